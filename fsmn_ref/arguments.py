@@ -1,0 +1,157 @@
+"""The argument checks of the contract, shared by the reference and by `fsmn_vec`.
+
+Each check names the argument, what was given and what is allowed. None of them computes anything of the memory block,
+so an implementation that uses them still owes its arithmetic to nobody.
+"""
+
+from __future__ import annotations
+
+import operator
+from fractions import Fraction
+from typing import Any, SupportsIndex, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
+Positions: TypeAlias = npt.NDArray[np.intp]
+
+
+def float_matrices(*, exact: bool = False, **values: npt.ArrayLike) -> list[Array]:
+    """Return the float arguments of one call as 2-D arrays of one dtype that fit together, in the order given.
+
+    Parameters
+    ----------
+    exact : bool
+        Whether object arrays of `fractions.Fraction` are accepted as well, and returned as they are.
+    **values : array_like, 2-D
+        Floats or integers by name: `hidden` (T, D), `dmemory` of the same shape, and filters of D channels.
+
+    Returns
+    -------
+    list of ndarray
+        In their common `numpy.result_type`, integers counting as float64, in native byte order. What needs no
+        conversion is returned as it is, not as a copy.
+
+    Raises
+    ------
+    TypeError
+        For complex numbers, bools, text and objects.
+    ValueError
+        If one is not 2-D, or they do not fit together. Nothing is broadcast.
+    """
+    arrays = {name: _float_matrix(name, value, exact) for name, value in values.items()}
+    hidden = arrays["hidden"]
+    for name, array in arrays.items():
+        if name == "dmemory" and array.shape != hidden.shape:
+            raise ValueError(f"dmemory has shape {array.shape}, but hidden has shape {hidden.shape}")
+        if array.shape[1] != hidden.shape[1]:
+            raise ValueError(f"{name} has {array.shape[1]} channels, but hidden has {hidden.shape[1]}")
+        if (array.dtype == object) != (hidden.dtype == object):
+            raise TypeError(f"{name} has dtype {array.dtype}, but hidden {hidden.dtype} (allowed: all Fractions or none)")
+    dtype = np.result_type(*arrays.values()).newbyteorder("=")
+    return [array.astype(dtype, copy=False) for array in arrays.values()]
+
+
+def _float_matrix(name: str, value: npt.ArrayLike, exact: bool) -> Array:
+    array = _array(name, value)
+    kind = array.dtype.kind
+    if kind in "iu":
+        array = array.astype(np.float64)
+    elif not (kind == "f" or (kind == "O" and exact and _all_fractions(array))):
+        raise TypeError(f"{name} has dtype {array.dtype} (allowed: floats, integers{', Fractions' if exact else ''})")
+    if array.ndim != 2:
+        raise ValueError(f"{name} has {array.ndim} dimensions, shape {array.shape} (allowed: 2)")
+    return array
+
+
+def _array(name: str, value: npt.ArrayLike) -> Array:
+    try:
+        return np.asarray(value)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{name} makes no array: {error}") from None
+
+
+def _all_fractions(array: Array) -> bool:
+    return all(isinstance(element, Fraction) for element in array.flat)
+
+
+def look_back_positions(name: str, value: npt.ArrayLike, frames: int) -> Positions:
+    """Return look-back positions as a 1-D intp array after checking that 0 <= position[r] <= r.
+
+    Raises
+    ------
+    TypeError
+        For floats, bools and objects (an empty list is accepted where there are no frames).
+    ValueError
+        For a wrong length, or a value out of range: names the first bad index, its value and the allowed range.
+    """
+    return _positions(name, value, np.arange(frames), "looks back before the first frame")
+
+
+def look_ahead_positions(name: str, value: npt.ArrayLike, frames: int) -> Positions:
+    """Return look-ahead positions as a 1-D intp array after checking that 0 <= position[r] <= frames-1-r.
+
+    Raises TypeError and ValueError as `look_back_positions` does.
+    """
+    return _positions(name, value, np.arange(frames)[::-1], "looks ahead past the last frame")
+
+
+def _positions(name: str, value: npt.ArrayLike, allowed: Positions, too_far: str) -> Positions:
+    array = integer_vector(name, value)
+    if array.shape != allowed.shape:
+        raise ValueError(f"{name} has {array.size} entries, but hidden has {allowed.size} frames")
+    # Checked before the conversion: 2**63 in a uint64 array would turn negative.
+    bad = (array < 0) | (array > allowed)
+    if bad.any():
+        r = int(bad.argmax())
+        problem = "is negative" if array[r] < 0 else too_far
+        raise ValueError(f"{name}[{r}] = {array[r]} {problem} (allowed: 0 to {allowed[r]})")
+    return array.astype(np.intp, copy=False)
+
+
+def integer_vector(name: str, value: npt.ArrayLike) -> npt.NDArray[np.integer[Any]]:
+    """Return `value` as a 1-D array of integers of whatever width it has.
+
+    Raises
+    ------
+    TypeError
+        For floats, bools and objects; an empty list holds none of them and passes.
+    ValueError
+        If it is not 1-D.
+    """
+    array = _array(name, value)
+    if array.size == 0 and isinstance(value, list | tuple):
+        array = array.astype(np.intp)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} has dtype {array.dtype} (allowed: integers)")
+    if array.ndim != 1:
+        raise ValueError(f"{name} has {array.ndim} dimensions, shape {array.shape} (allowed: 1)")
+    return array
+
+
+def tap_stride(name: str, value: SupportsIndex) -> int:
+    """Return the number of frames between taps as an int >= 1.
+
+    Raises
+    ------
+    TypeError
+        If it is no integer; a bool is none.
+    ValueError
+        If it is below 1.
+    """
+    try:
+        stride = operator.index(value)
+    except TypeError:
+        stride = None
+    if stride is None or isinstance(value, bool):
+        raise TypeError(f"{name} = {value!r} is no integer (allowed: integers from 1)")
+    if stride < 1:
+        raise ValueError(f"{name} = {stride} is below 1 (allowed: integers from 1)")
+    return stride
+
+
+def own_tap(name: str, filter: Array) -> None:
+    """Raise ValueError if `filter` has no row 0, the current frame's own tap."""
+    if len(filter) == 0:
+        raise ValueError(f"{name} has no row (allowed: at least row 0, the current frame's own tap)")

@@ -1,0 +1,121 @@
+"""The bidirectional compact vFSMN memory, as `fsmn_ref.bidirectional` defines it."""
+
+from __future__ import annotations
+
+from typing import SupportsIndex
+
+import numpy as np
+import numpy.typing as npt
+
+from fsmn_ref.arguments import Array, float_matrices, look_ahead_positions, look_back_positions, own_tap, tap_stride
+from fsmn_vec.lookback import look_back, look_back_taps, look_back_transposed
+from fsmn_vec.phases import phases
+from fsmn_vec.results import result
+
+
+def bi_compact_vfsmn_memory_forward(
+    hidden: npt.ArrayLike,
+    bfilter: npt.ArrayLike,
+    ffilter: npt.ArrayLike,
+    bposition: npt.ArrayLike,
+    fposition: npt.ArrayLike,
+    *,
+    bstride: SupportsIndex = 1,
+    fstride: SupportsIndex = 1,
+    out: Array | None = None,
+) -> Array:
+    """Return the bidirectional memory: `fsmn_ref.bi_compact_vfsmn_memory_forward`, vectorized.
+
+    Parameters
+    ----------
+    hidden : array_like of float, shape (T, D)
+    bfilter : array_like of float, shape (N1+1, D)
+    ffilter : array_like of float, shape (N2, D)
+    bposition, fposition : array_like of int, shape (T,)
+    bstride, fstride : int, at least 1
+        As in the reference, but for Fractions.
+    out : ndarray, shape (T, D), optional
+        Where to write the memory: of the result's dtype, sharing no memory with an argument.
+
+    Returns
+    -------
+    memory : ndarray, shape (T, D)
+        `out`, or else a new C-contiguous array of `numpy.result_type(hidden, bfilter, ffilter)`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is outside the contract's domain, or `out` does not fit; the message names it.
+    """
+    hidden, bfilter, ffilter = float_matrices(hidden=hidden, bfilter=bfilter, ffilter=ffilter)
+    own_tap("bfilter", bfilter)
+    bposition = look_back_positions("bposition", bposition, len(hidden))
+    fposition = look_ahead_positions("fposition", fposition, len(hidden))
+    bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
+    memory = result("out", out, hidden, bfilter, ffilter, bposition, fposition)
+    back, ahead = bfilter[1:], ffilter
+    np.multiply(bfilter[0], hidden, out=memory)
+    memory += hidden
+    for counts, frames, sums in phases(bposition, bstride, len(back), hidden, memory):
+        look_back(frames, back, counts, base=sums, out=sums)
+    for counts, frames, sums in phases(fposition, fstride, len(ahead), hidden, memory, ahead=True):
+        look_back(frames, ahead, counts, base=sums, out=sums)
+    return memory
+
+
+def bi_compact_vfsmn_memory_backward(
+    dmemory: npt.ArrayLike,
+    hidden: npt.ArrayLike,
+    bfilter: npt.ArrayLike,
+    ffilter: npt.ArrayLike,
+    bposition: npt.ArrayLike,
+    fposition: npt.ArrayLike,
+    *,
+    bstride: SupportsIndex = 1,
+    fstride: SupportsIndex = 1,
+    out: tuple[Array | None, Array | None, Array | None] = (None, None, None),
+) -> tuple[Array, Array, Array]:
+    """Return the gradients of hidden and both filters: `fsmn_ref.bi_compact_vfsmn_memory_backward`, vectorized.
+
+    Parameters
+    ----------
+    dmemory : array_like of float, shape (T, D)
+    hidden, bfilter, ffilter, bposition, fposition, bstride, fstride
+        As in the forward function.
+    out : triple of ndarray, shapes (T, D), (N1+1, D) and (N2, D), optional
+        Where to write dhidden, dbfilter and dffilter; None for a new array.
+
+    Returns
+    -------
+    dhidden : ndarray, shape (T, D)
+    dbfilter : ndarray, shape (N1+1, D)
+    dffilter : ndarray, shape (N2, D)
+        Those of `out`, or else new C-contiguous arrays of `numpy.result_type(dmemory, hidden, bfilter, ffilter)`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As the forward function does.
+    """
+    dmemory, hidden, bfilter, ffilter = float_matrices(dmemory=dmemory, hidden=hidden, bfilter=bfilter, ffilter=ffilter)
+    own_tap("bfilter", bfilter)
+    bposition = look_back_positions("bposition", bposition, len(hidden))
+    fposition = look_ahead_positions("fposition", fposition, len(hidden))
+    bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
+    inputs = dmemory, hidden, bfilter, ffilter, bposition, fposition
+    dhidden = result("out[0]", out[0], hidden, *inputs)
+    dbfilter = result("out[1]", out[1], bfilter, *inputs, dhidden)
+    dffilter = result("out[2]", out[2], ffilter, *inputs, dhidden, dbfilter)
+    np.multiply(bfilter[0], dmemory, out=dhidden)
+    dhidden += dmemory
+    dbfilter[1:] = 0
+    dffilter[...] = 0
+    np.einsum("td,td->d", hidden, dmemory, out=dbfilter[0])
+    back, dback, ahead, dahead = bfilter[1:], dbfilter[1:], ffilter, dffilter
+    for counts, frames, sums, dframes in phases(bposition, bstride, len(back), hidden, dmemory, dhidden):
+        look_back_transposed(sums, back, counts, base=dframes, out=dframes)
+        look_back_taps(frames, sums, counts, out=dback)
+    for counts, frames, sums, dframes in phases(fposition, fstride, len(ahead), hidden, dmemory, dhidden, ahead=True):
+        look_back_transposed(sums, ahead, counts, base=dframes, out=dframes)
+        look_back_taps(frames, sums, counts, out=dahead)
+    return dhidden, dbfilter, dffilter

@@ -1,0 +1,78 @@
+"""The tapped delay line: sums over the frames before each row, its transpose in the frames and in the taps.
+
+Everything here looks back with stride 1: look-ahead is look-back on reversed views, and a stride is look-back within
+every stride-th frame. `counts[r]` is the number of taps that row r uses: they read the frames r-1, ..., r-counts[r].
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fsmn_ref.arguments import Array, Positions
+from fsmn_vec.plan import gaps, loosened, plan
+from fsmn_vec.windows import block_rows, blocks, gathered, padded, windows
+
+
+def look_back(frames: Array, taps: Array, counts: Positions, base: Array, out: Array) -> None:
+    """Write out[r] = base[r] + sum over i < counts[r] of taps[i] * frames[r-1-i]; `base` may be `out` itself."""
+    runs, ramps, loose = plan(counts)
+    for gap in gaps(runs, len(counts)):
+        out[gap] = base[gap]
+    scratch = np.empty_like(out, shape=(block_rows(out), out.shape[1]))
+    for first, end, q in runs:
+        view = windows(frames[first - q : end - 1], q)
+        for block in blocks(end - first, len(scratch)):
+            rows = slice(first + block.start, first + block.stop)
+            total = np.einsum("tnd,nd->td", view[block], taps[:q], out=scratch[: block.stop - block.start])
+            np.add(base[rows], total, out=out[rows])
+    if ramps and not np.isfinite(taps).all():
+        ramps, loose = [], [*loose, *loosened(ramps)]
+    for height, starts in ramps:
+        for some, view in padded(frames, height, starts):
+            out[some] += np.einsum("utnd,nd->utd", view, taps[:height])
+    for q, rows in loose:
+        for some, view in gathered(frames, q, rows):
+            out[some] += np.einsum("tnd,nd->td", view, taps[:q])
+
+
+def look_back_transposed(sums: Array, taps: Array, counts: Positions, base: Array, out: Array) -> None:
+    """Write out[s] = base[s] + sum over the taps i of rows r that read frame s of taps[i] * sums[r]."""
+    if (counts[1:] <= counts[:-1] + 1).all():
+        # No row reads further back than the row before it, so the rows that read a frame follow it without a gap.
+        rows = np.arange(len(counts))
+        readers = np.cumsum(np.bincount(rows - counts, minlength=len(counts))) - rows - 1
+        look_back(sums[::-1], taps, readers[::-1], base[::-1], out[::-1])
+    else:
+        _scatter(sums, taps, counts, base, out)
+
+
+def _scatter(sums: Array, taps: Array, counts: Positions, base: Array, out: Array) -> None:
+    rows, used = np.nonzero(np.arange(len(taps)) < counts[:, None])
+    by_frame = np.argsort(rows - used, kind="stable")
+    rows, used = rows[by_frame], used[by_frame]
+    readers = np.bincount(rows - used - 1, minlength=len(counts))
+    first = np.cumsum(readers) - readers
+    out[...] = base
+    for n in np.unique(readers[readers > 0]).tolist():
+        frames = np.flatnonzero(readers == n)
+        for block in blocks(len(frames), block_rows(out, n)):
+            pairs = first[frames[block], None] + np.arange(n)
+            out[frames[block]] += np.einsum("tnd,tnd->td", sums[rows[pairs]], taps[used[pairs]])
+
+
+def look_back_taps(frames: Array, sums: Array, counts: Positions, out: Array) -> None:
+    """Add to out[i] the sum over the rows r with counts[r] > i of frames[r-1-i] * sums[r]."""
+    runs, ramps, loose = plan(counts)
+    for first, end, q in runs:
+        view = windows(frames[first - q : end - 1], q)
+        for block in blocks(end - first, block_rows(frames)):
+            out[:q] += np.einsum("tnd,td->nd", view[block], sums[first:end][block])
+    for height, starts in ramps:
+        for some, view in padded(frames, height, starts):
+            if np.isfinite(sums[some]).all():
+                out[:height] += np.einsum("utnd,utd->nd", view, sums[some])
+            else:
+                loose += loosened([(height, some[:, 0] - 1)])
+    for q, rows in loose:
+        for some, view in gathered(frames, q, rows):
+            out[:q] += np.einsum("tnd,td->nd", view, sums[some])
