@@ -48,7 +48,9 @@ def float_matrices(*, exact: bool = False, **values: npt.ArrayLike) -> list[Arra
         if array.shape[1] != hidden.shape[1]:
             raise ValueError(f"{name} has {array.shape[1]} channels, but hidden has {hidden.shape[1]}")
         if (array.dtype == object) != (hidden.dtype == object):
-            raise TypeError(f"{name} has dtype {array.dtype}, but hidden {hidden.dtype} (allowed: all Fractions or none)")
+            raise TypeError(
+                f"{name} has dtype {array.dtype}, but hidden {hidden.dtype} (allowed: all Fractions or none)"
+            )
     dtype = np.result_type(*arrays.values()).newbyteorder("=")
     return [array.astype(dtype, copy=False) for array in arrays.values()]
 

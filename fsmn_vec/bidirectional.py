@@ -57,9 +57,9 @@ def bi_compact_vfsmn_memory_forward(
     np.multiply(bfilter[0], hidden, out=memory)
     memory += hidden
     for counts, frames, sums in phases(bposition, bstride, len(back), hidden, memory):
-        look_back(frames, back, counts, base=sums, out=sums)
+        look_back(frames, back, counts, base=None, out=sums)
     for counts, frames, sums in phases(fposition, fstride, len(ahead), hidden, memory, ahead=True):
-        look_back(frames, ahead, counts, base=sums, out=sums)
+        look_back(frames, ahead, counts, base=None, out=sums)
     return memory
 
 
@@ -113,9 +113,9 @@ def bi_compact_vfsmn_memory_backward(
     np.einsum("td,td->d", hidden, dmemory, out=dbfilter[0])
     back, dback, ahead, dahead = bfilter[1:], dbfilter[1:], ffilter, dffilter
     for counts, frames, sums, dframes in phases(bposition, bstride, len(back), hidden, dmemory, dhidden):
-        look_back_transposed(sums, back, counts, base=dframes, out=dframes)
+        look_back_transposed(sums, back, counts, base=None, out=dframes)
         look_back_taps(frames, sums, counts, out=dback)
     for counts, frames, sums, dframes in phases(fposition, fstride, len(ahead), hidden, dmemory, dhidden, ahead=True):
-        look_back_transposed(sums, ahead, counts, base=dframes, out=dframes)
+        look_back_transposed(sums, ahead, counts, base=None, out=dframes)
         look_back_taps(frames, sums, counts, out=dahead)
     return dhidden, dbfilter, dffilter

@@ -10,21 +10,28 @@ import numpy as np
 
 from fsmn_ref.arguments import Array, Positions
 from fsmn_vec.plan import gaps, loosened, plan
-from fsmn_vec.windows import block_rows, blocks, gathered, padded, windows
+from fsmn_vec.windows import blocks, gathered, is_small, padded, padded_at_once, windows
 
 
-def look_back(frames: Array, taps: Array, counts: Positions, base: Array, out: Array) -> None:
-    """Write out[r] = base[r] + sum over i < counts[r] of taps[i] * frames[r-1-i]; `base` may be `out` itself."""
+def look_back(frames: Array, taps: Array, counts: Positions, base: Array | None, out: Array) -> None:
+    """Write out[r] = base[r] + sum over i < counts[r] of taps[i] * frames[r-1-i]; without a base, add to `out`."""
+    if is_small(frames, len(taps)) and np.isfinite(taps).all():
+        sums = np.einsum("tnd,nd->td", padded_at_once(frames, len(taps), counts), taps)
+        np.add(out if base is None else base, sums, out=out)
+        return
     runs, ramps, loose = plan(counts)
-    for gap in gaps(runs, len(counts)):
-        out[gap] = base[gap]
-    scratch = np.empty_like(out, shape=(block_rows(out), out.shape[1]))
+    if base is not None:
+        for gap in gaps(runs, len(counts)):
+            out[gap] = base[gap]
     for first, end, q in runs:
         view = windows(frames[first - q : end - 1], q)
-        for block in blocks(end - first, len(scratch)):
-            rows = slice(first + block.start, first + block.stop)
-            total = np.einsum("tnd,nd->td", view[block], taps[:q], out=scratch[: block.stop - block.start])
-            np.add(base[rows], total, out=out[rows])
+        for block in blocks(end - first, frames):
+            rows = out[first:end][block]
+            if base is None:
+                rows += np.einsum("tnd,nd->td", view[block], taps[:q])
+            else:
+                np.einsum("tnd,nd->td", view[block], taps[:q], out=rows)
+                rows += base[first:end][block]
     if ramps and not np.isfinite(taps).all():
         ramps, loose = [], [*loose, *loosened(ramps)]
     for height, starts in ramps:
@@ -35,37 +42,41 @@ def look_back(frames: Array, taps: Array, counts: Positions, base: Array, out: A
             out[some] += np.einsum("tnd,nd->td", view, taps[:q])
 
 
-def look_back_transposed(sums: Array, taps: Array, counts: Positions, base: Array, out: Array) -> None:
+def look_back_transposed(sums: Array, taps: Array, counts: Positions, base: Array | None, out: Array) -> None:
     """Write out[s] = base[s] + sum over the taps i of rows r that read frame s of taps[i] * sums[r]."""
     if (counts[1:] <= counts[:-1] + 1).all():
         # No row reads further back than the row before it, so the rows that read a frame follow it without a gap.
         rows = np.arange(len(counts))
         readers = np.cumsum(np.bincount(rows - counts, minlength=len(counts))) - rows - 1
-        look_back(sums[::-1], taps, readers[::-1], base[::-1], out[::-1])
+        look_back(sums[::-1], taps, readers[::-1], None if base is None else base[::-1], out[::-1])
     else:
-        _scatter(sums, taps, counts, base, out)
+        if base is not None:
+            out[...] = base
+        _scatter(sums, taps, counts, out)
 
 
-def _scatter(sums: Array, taps: Array, counts: Positions, base: Array, out: Array) -> None:
+def _scatter(sums: Array, taps: Array, counts: Positions, out: Array) -> None:
     rows, used = np.nonzero(np.arange(len(taps)) < counts[:, None])
     by_frame = np.argsort(rows - used, kind="stable")
     rows, used = rows[by_frame], used[by_frame]
     readers = np.bincount(rows - used - 1, minlength=len(counts))
     first = np.cumsum(readers) - readers
-    out[...] = base
-    for n in np.unique(readers[readers > 0]).tolist():
+    for n in set(readers[readers > 0].tolist()):
         frames = np.flatnonzero(readers == n)
-        for block in blocks(len(frames), block_rows(out, n)):
+        for block in blocks(len(frames), sums, n):
             pairs = first[frames[block], None] + np.arange(n)
             out[frames[block]] += np.einsum("tnd,tnd->td", sums[rows[pairs]], taps[used[pairs]])
 
 
 def look_back_taps(frames: Array, sums: Array, counts: Positions, out: Array) -> None:
     """Add to out[i] the sum over the rows r with counts[r] > i of frames[r-1-i] * sums[r]."""
+    if is_small(frames, len(out)) and np.isfinite(sums).all():
+        out += np.einsum("tnd,td->nd", padded_at_once(frames, len(out), counts), sums)
+        return
     runs, ramps, loose = plan(counts)
     for first, end, q in runs:
         view = windows(frames[first - q : end - 1], q)
-        for block in blocks(end - first, block_rows(frames)):
+        for block in blocks(end - first, frames):
             out[:q] += np.einsum("tnd,td->nd", view[block], sums[first:end][block])
     for height, starts in ramps:
         for some, view in padded(frames, height, starts):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from fsmn_ref.arguments import Positions
 
@@ -34,25 +33,30 @@ class Plan(NamedTuple):
 def plan(counts: Positions) -> Plan:
     """Cut rows by `counts`, the number of taps that each one uses."""
     edges = np.flatnonzero(counts[1:] != counts[:-1]) + 1
-    first, end = np.append(0, edges), np.append(edges, len(counts))
-    long = (end - first >= SHORTEST_RUN) & (counts[first] > 0)
-    runs = list(zip(first[long].tolist(), end[long].tolist(), counts[first[long]].tolist(), strict=True))
-    short = counts > 0
-    for a, b, _ in runs:
-        short[a:b] = False
-    ramps = _ramps(counts, short)
-    for height, starts in ramps:
-        short[starts[:, None] + np.arange(1, height + 1)] = False
-    rows = np.flatnonzero(short)
-    return Plan(runs, ramps, [(q, rows[counts[rows] == q]) for q in np.unique(counts[rows]).tolist()])
+    first = np.concatenate(([0], edges))
+    size = np.concatenate((edges, [len(counts)])) - first
+    taps = counts[first]
+    kept = (size >= SHORTEST_RUN) & (taps > 0)
+    runs = [(a, a + n, q) for a, n, q in zip(*(v[kept].tolist() for v in (first, size, taps)), strict=True)]
+
+    # A ramp stands on the last row of a run without taps; each of its rows is a run of one row, one tap more.
+    climbs = np.concatenate(([False], (size[1:] == 1) & (taps[1:] == taps[:-1] + 1), [False]))
+    feet = np.flatnonzero((taps == 0) & climbs[1:])
+    stops = np.flatnonzero(~climbs)
+    heights = stops[np.searchsorted(stops, feet, side="right")] - feet - 1
+    ramps = _by_key(heights, first[feet] + size[feet] - 1)
+    for height in [h for h in ramps if h < SHORTEST_RAMP]:
+        del ramps[height]
+    for height, starts in ramps.items():
+        kept[np.searchsorted(first, starts, side="right")[:, None] + np.arange(height)] = True
+
+    kept |= taps == 0
+    rows = np.flatnonzero(np.repeat(~kept, size))
+    return Plan(runs, list(ramps.items()), list(_by_key(counts[rows], rows).items()))
 
 
-def _ramps(counts: Positions, short: npt.NDArray[np.bool_]) -> list[tuple[int, Positions]]:
-    climbs = np.append(short[1:] & (counts[1:] == counts[:-1] + 1), False)
-    starts = np.flatnonzero(climbs & (counts == 0))
-    tops = np.flatnonzero(~climbs)
-    heights = tops[np.searchsorted(tops, starts)] - starts
-    return [(h, starts[heights == h]) for h in np.unique(heights).tolist() if h >= SHORTEST_RAMP]
+def _by_key(keys: Positions, values: Positions) -> dict[int, Positions]:
+    return {key: values[keys == key] for key in sorted(set(keys.tolist()))}
 
 
 def loosened(ramps: list[tuple[int, Positions]]) -> list[tuple[int, Positions]]:

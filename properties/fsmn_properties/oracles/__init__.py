@@ -1,0 +1,1 @@
+"""What must hold: comparisons that raise a Violation."""

@@ -1,0 +1,50 @@
+"""The contract's rounding bound, in rational arithmetic: no tolerance was chosen.
+
+|computed - exact| <= g * sum|t_k| + m*s with g = m*u/(1 - m*u) for m terms t_k, unit roundoff u and smallest subnormal s
+(Higham, Accuracy and Stability of Numerical Algorithms, chapter 3): it holds for any order of summation, with or
+without fused multiply-add.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import fsmn_ref
+from fsmn_properties.case import Case
+from fsmn_properties.oracles.exact import first_wrong, shown
+from fsmn_properties.violation import Violation
+from fsmn_ref.arguments import Array
+
+to_fractions = np.vectorize(Fraction, otypes=[object])
+_to_floats = np.vectorize(float, otypes=[float])
+
+
+def within_the_bound(case: Case, results: dict[str, Array]) -> None:
+    """Raise a Violation unless every element of `results` lies within the rounding bound of the exact result."""
+    floats = {"dmemory": case.dmemory, **case.floats}
+    exact, sizes, terms = (
+        case.but(**{name: to_fractions(of(value)) for name, value in floats.items()}).results(fsmn_ref)
+        for of in (np.asarray, np.abs, np.ones_like)  # terms, their magnitudes, and each of them counted as 1
+    )
+    for name, got in results.items():
+        bound = rounding_bound(terms[name], sizes[name], got.dtype)
+        finite = np.isfinite(got)
+        wrong = ~finite
+        wrong[finite] = abs(to_fractions(got[finite]) - exact[name][finite]) > bound[finite]
+        if wrong.any():
+            want = _to_floats(exact[name])
+            index = tuple(np.argwhere(wrong)[0])
+            allowed = f", give or take {float(bound[index]):.3g}"
+            raise Violation(first_wrong(name, wrong, got, want) + allowed, shown(case, name, want.astype(got.dtype)))
+
+
+def rounding_bound(terms: Array, sizes: Array, dtype: npt.DTypeLike) -> Array:
+    """Return the bound for sums of `terms` terms whose magnitudes add up to `sizes`, all arrays of Fractions."""
+    info = np.finfo(np.dtype(dtype))
+    u, s = Fraction(float(info.eps)) / 2, Fraction(float(info.smallest_subnormal))
+    bound: Array = terms * u / (1 - terms * u) * sizes + terms * s
+    return bound

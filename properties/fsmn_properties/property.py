@@ -1,0 +1,113 @@
+"""A property: a plain function of an implementation, and what Hypothesis draws for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, strategies as st
+from hypothesis.errors import Flaky
+
+from fsmn_properties.case import Case
+from fsmn_properties.forms import FORMS, Form
+from fsmn_properties.implementation import Implementation, implementation_of
+from fsmn_properties.violation import Violation
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What running one property showed: `failure` is empty if it holds."""
+
+    name: str
+    cases: int
+    seconds: float
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One statement about one form of the memory block.
+
+    Parameters
+    ----------
+    name : str
+        Form and function, as in `uni_forward_equals_the_reference`.
+    statement : str
+        What is true, in one line.
+    check : callable
+        `check(implementation, case)`, or `check(implementation)` if nothing is drawn: raises a Violation if the
+        property does not hold, and may return how many cases it covered if that is more than one.
+    cases : SearchStrategy of Case, optional
+        What Hypothesis draws.
+    """
+
+    name: str
+    statement: str
+    check: Callable[..., int | None]
+    cases: st.SearchStrategy[Case] | None
+
+    def run(self, implementation: object, *, seed: int | None = None) -> Outcome:
+        """Try the property on an implementation under the current Hypothesis settings.
+
+        Parameters
+        ----------
+        implementation : object
+            Anything with the four functions as attributes.
+        seed : int, optional
+            Where Hypothesis starts; otherwise its settings decide.
+        """
+        checked = implementation_of(implementation)
+        started = time.perf_counter()
+        count = 0
+        last: Case | None = None
+
+        def test(case: Case | None) -> None:
+            nonlocal count, last
+            last = case
+            count += (self.check(checked) if case is None else self.check(checked, case)) or 1
+
+        failure = ""
+        try:
+            if self.cases is None:
+                test(None)
+            else:
+                self._under_hypothesis(test, self.cases, seed)()
+        except Violation as violation:
+            failure = _told(violation, checked)
+        except Flaky as flaky:
+            failure = f"Not the same twice for the same arguments: {flaky}\n\n{checked.statement}\n{last}"
+        return Outcome(self.name, count, time.perf_counter() - started, failure and f"{self.statement}\n{failure}")
+
+    def _under_hypothesis(
+        self, test: Callable[[Case | None], None], cases: st.SearchStrategy[Case], seed: int | None
+    ) -> Callable[[], None]:
+        # Hypothesis knows a test by its name: examples that failed are stored, and derandomized runs seeded, with it.
+        test.__name__ = test.__qualname__ = self.name
+        settings = hypothesis.settings(
+            deadline=None,  # the first call of an implementation may compile it
+            report_multiple_bugs=False,  # one counterexample, the simplest
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given],
+        )
+        drawn = settings(hypothesis.given(cases)(test))
+        return drawn if seed is None else hypothesis.seed(seed)(drawn)
+
+
+def _told(violation: Violation, implementation: Implementation) -> str:
+    if not violation.script:
+        return violation.problem
+    return f"{violation.problem}\n\nimport numpy as np\n{implementation.statement}\n\n{violation.script}\n"
+
+
+def for_each_form(
+    cases: Callable[[Form], st.SearchStrategy[Case]],
+) -> Callable[[Callable[[Any, Case], int | None]], list[Property]]:
+    """Make a function of an implementation and a case into a property of each form."""
+
+    def properties(check: Callable[[Any, Case], int | None]) -> list[Property]:
+        name, statement = check.__name__, (check.__doc__ or "").strip()
+        return [Property(f"{form.short}_{name}", statement, check, cases(form)) for form in FORMS]
+
+    return properties

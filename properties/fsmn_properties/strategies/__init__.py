@@ -1,0 +1,1 @@
+"""What is generated: shapes, values and positions, put together into whole cases."""

@@ -1,0 +1,64 @@
+"""Dense values: whole numbers that floats add exactly, and floats of any magnitude.
+
+Hypothesis draws a seed and NumPy makes the numbers, since an array whose elements Hypothesis draws one by one is mostly
+one fill value, and hides what reads the wrong element. Seed 0 makes 1, 2, 3, ...: a counterexample shrinks to
+numbers that say which element they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import strategies as st
+
+from fsmn_ref.arguments import Array
+
+Maker = Callable[[tuple[int, ...]], Array]
+"""Makes an array of a shape; each call makes other numbers."""
+
+MOST_ARRAYS = 4  # hidden, two filters and dmemory
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+# Products of two values and sums of up to 64 such products stay below 2**24 and 2**53: no addition can round.
+# Beyond 9 bits a float64 sum no longer fits in float32, which shows accumulators that are too narrow.
+WHOLE_BITS = {"float32": (3, 9), "float64": (3, 9, 22)}
+
+# Largest exponents for which products of two values and their sums stay finite; smallest subnormal exponents.
+EXPONENTS = {"float32": (-149, 60), "float64": (-1074, 508)}
+
+
+@st.composite
+def whole_numbers(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
+    """Draw a maker of arrays of whole numbers, so small that every sum of the memory block is exact."""
+    name = np.dtype(dtype).name
+    limit = 1 << draw(st.sampled_from(WHOLE_BITS[name]))
+    seed = draw(SEEDS)
+    if seed == 0:
+        return lambda shape: np.arange(1, 1 + np.prod(shape, dtype=int), dtype=dtype).reshape(shape)
+    rng = np.random.default_rng(seed)
+    return lambda shape: rng.integers(-limit, limit + 1, shape).astype(dtype)
+
+
+@st.composite
+def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
+    """Draw a maker of arrays of finite floats of any magnitude, subnormal ones and zeros among them.
+
+    The values of one array lie within a drawn number of powers of two of each other: if all magnitudes were mixed in
+    each array, the largest term would hide what happens to the others.
+    """
+    bottom, top = EXPONENTS[np.dtype(dtype).name]
+    rng = np.random.default_rng(draw(SEEDS))
+    highest = st.one_of(st.integers(-4, 4), st.integers(bottom, top), st.integers(bottom, bottom + 30))
+    spread = st.sampled_from((2, 12, 60, top - bottom))
+    ranges = iter(draw(st.lists(st.tuples(highest, spread), min_size=MOST_ARRAYS, max_size=MOST_ARRAYS)))
+
+    def make(shape: tuple[int, ...]) -> Array:
+        high, width = next(ranges)
+        exponents = rng.integers(max(bottom, high - width), high, shape, endpoint=True)
+        mantissas = rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape) * (rng.random(shape) > 1 / 16)
+        return np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc))
+
+    return make
