@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from fsmn_ref.arguments import Array, Positions
-from fsmn_vec.plan import gaps, loosened, plan
-from fsmn_vec.windows import blocks, gathered, is_small, padded, padded_at_once, windows
+from fsmn_vec.plan import gaps, plan
+from fsmn_vec.runs import run_products, run_sums
+from fsmn_vec.windows import blocks, gathered, is_small, padded, padded_at_once
 
 
 def look_back(frames: Array, taps: Array, counts: Positions, base: Array | None, out: Array) -> None:
@@ -19,31 +20,23 @@ def look_back(frames: Array, taps: Array, counts: Positions, base: Array | None,
         sums = np.einsum("tnd,nd->td", padded_at_once(frames, len(taps), counts), taps)
         np.add(out if base is None else base, sums, out=out)
         return
-    runs, ramps, loose = plan(counts)
+    pieces = plan(counts)
+    if pieces.ramps and not np.isfinite(taps).all():
+        pieces = pieces.loosened()
     if base is not None:
-        for gap in gaps(runs, len(counts)):
+        for gap in gaps(pieces.runs, len(out)):
             out[gap] = base[gap]
-    for first, end, q in runs:
-        view = windows(frames[first - q : end - 1], q)
-        for block in blocks(end - first, frames):
-            rows = out[first:end][block]
-            if base is None:
-                rows += np.einsum("tnd,nd->td", view[block], taps[:q])
-            else:
-                np.einsum("tnd,nd->td", view[block], taps[:q], out=rows)
-                rows += base[first:end][block]
-    if ramps and not np.isfinite(taps).all():
-        ramps, loose = [], [*loose, *loosened(ramps)]
-    for height, starts in ramps:
-        for some, view in padded(frames, height, starts):
-            out[some] += np.einsum("utnd,nd->utd", view, taps[:height])
-    for q, rows in loose:
+    run_sums(frames, taps, pieces.runs, base, out)
+    for height, feet in pieces.ramps.items():
+        for ramp, view in padded(frames, height, feet):
+            out[ramp] += np.einsum("tnd,nd->td", view, taps[:height])
+    for q, rows in pieces.loose.items():
         for some, view in gathered(frames, q, rows):
             out[some] += np.einsum("tnd,nd->td", view, taps[:q])
 
 
 def look_back_transposed(sums: Array, taps: Array, counts: Positions, base: Array | None, out: Array) -> None:
-    """Write out[s] = base[s] + sum over the taps i of rows r that read frame s of taps[i] * sums[r]."""
+    """Write out[s] = base[s] + sum over the taps i of rows r that read frame s of taps[i] * sums[r], or add it."""
     if (counts[1:] <= counts[:-1] + 1).all():
         # No row reads further back than the row before it, so the rows that read a frame follow it without a gap.
         rows = np.arange(len(counts))
@@ -56,6 +49,7 @@ def look_back_transposed(sums: Array, taps: Array, counts: Positions, base: Arra
 
 
 def _scatter(sums: Array, taps: Array, counts: Positions, out: Array) -> None:
+    """Add to each frame what its readers, which may be any rows, contribute."""
     rows, used = np.nonzero(np.arange(len(taps)) < counts[:, None])
     by_frame = np.argsort(rows - used, kind="stable")
     rows, used = rows[by_frame], used[by_frame]
@@ -63,7 +57,7 @@ def _scatter(sums: Array, taps: Array, counts: Positions, out: Array) -> None:
     first = np.cumsum(readers) - readers
     for n in set(readers[readers > 0].tolist()):
         frames = np.flatnonzero(readers == n)
-        for block in blocks(len(frames), sums, n):
+        for block in blocks(slice(0, len(frames)), sums, n):
             pairs = first[frames[block], None] + np.arange(n)
             out[frames[block]] += np.einsum("tnd,tnd->td", sums[rows[pairs]], taps[used[pairs]])
 
@@ -73,17 +67,13 @@ def look_back_taps(frames: Array, sums: Array, counts: Positions, out: Array) ->
     if is_small(frames, len(out)) and np.isfinite(sums).all():
         out += np.einsum("tnd,td->nd", padded_at_once(frames, len(out), counts), sums)
         return
-    runs, ramps, loose = plan(counts)
-    for first, end, q in runs:
-        view = windows(frames[first - q : end - 1], q)
-        for block in blocks(end - first, frames):
-            out[:q] += np.einsum("tnd,td->nd", view[block], sums[first:end][block])
-    for height, starts in ramps:
-        for some, view in padded(frames, height, starts):
-            if np.isfinite(sums[some]).all():
-                out[:height] += np.einsum("utnd,utd->nd", view, sums[some])
-            else:
-                loose += loosened([(height, some[:, 0] - 1)])
-    for q, rows in loose:
-        for some, view in gathered(frames, q, rows):
+    pieces = plan(counts)
+    if not all(np.isfinite(sums[foot + 1 : foot + 1 + h]).all() for h, feet in pieces.ramps.items() for foot in feet):
+        pieces = pieces.loosened()
+    run_products(frames, sums, pieces.runs, out)
+    for height, feet in pieces.ramps.items():
+        for ramp, view in padded(frames, height, feet):
+            out[:height] += np.einsum("tnd,td->nd", view, sums[ramp])
+    for q, loose in pieces.loose.items():
+        for some, view in gathered(frames, q, loose):
             out[:q] += np.einsum("tnd,td->nd", view, sums[some])

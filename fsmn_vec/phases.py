@@ -11,7 +11,7 @@ from fsmn_ref.arguments import Array, Positions
 
 def phases(
     position: Positions, stride: int, taps: int, *arrays: Array, ahead: bool = False
-) -> Iterator[tuple[Positions, *tuple[Array, ...]]]:
+) -> Iterator[tuple[Array, ...]]:
     """Yield, for every stride-th frame from each beginning, how many taps each row uses, and views of the arrays.
 
     Parameters

@@ -6,6 +6,8 @@ never read, and NaN cannot leak. The pieces differ only in how their windows are
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -18,54 +20,62 @@ SHORTEST_RAMP = 4
 
 
 class Plan(NamedTuple):
-    """Rows by the shape of their windows; rows without taps are in none of the lists."""
+    """Rows by the shape of their windows; rows without taps are in none of them."""
 
-    runs: list[tuple[int, int, int]]
-    """(first, end, taps): the rows first..end-1 use `taps` taps each. Their windows are one view of the frames."""
+    runs: dict[int, list[slice]]
+    """Neighbouring rows that use the same number of taps, by that number. Their windows are one view of the frames."""
 
-    ramps: list[tuple[int, Positions]]
-    """(height, starts): the rows start+1..start+height use 1..height taps, as at the beginning of an utterance."""
+    ramps: dict[int, list[int]]
+    """Feet by height: the rows foot+1..foot+height use 1..height taps, as at the beginning of an utterance."""
 
-    loose: list[tuple[int, Positions]]
-    """(taps, rows): all other rows, by the number of taps they use. Their windows are gathered."""
+    loose: dict[int, list[int]]
+    """All other rows, by the number of taps they use. Their windows are gathered."""
+
+    def loosened(self) -> Plan:
+        """Return the plan with the rows of ramps as loose rows, for factors that zero padding would turn into NaN."""
+        loose = defaultdict(list, {q: rows.copy() for q, rows in self.loose.items()})
+        for height, feet in self.ramps.items():
+            for q in range(1, height + 1):
+                loose[q] += [foot + q for foot in feet]
+        return Plan(self.runs, {}, loose)
 
 
 def plan(counts: Positions) -> Plan:
     """Cut rows by `counts`, the number of taps that each one uses."""
-    edges = np.flatnonzero(counts[1:] != counts[:-1]) + 1
-    first = np.concatenate(([0], edges))
-    size = np.concatenate((edges, [len(counts)])) - first
-    taps = counts[first]
-    kept = (size >= SHORTEST_RUN) & (taps > 0)
-    runs = [(a, a + n, q) for a, n, q in zip(*(v[kept].tolist() for v in (first, size, taps)), strict=True)]
+    runs, ramps, loose = defaultdict(list), defaultdict(list), defaultdict(list)
 
-    # A ramp stands on the last row of a run without taps; each of its rows is a run of one row, one tap more.
-    climbs = np.concatenate(([False], (size[1:] == 1) & (taps[1:] == taps[:-1] + 1), [False]))
-    feet = np.flatnonzero((taps == 0) & climbs[1:])
-    stops = np.flatnonzero(~climbs)
-    heights = stops[np.searchsorted(stops, feet, side="right")] - feet - 1
-    ramps = _by_key(heights, first[feet] + size[feet] - 1)
-    for height in [h for h in ramps if h < SHORTEST_RAMP]:
-        del ramps[height]
-    for height, starts in ramps.items():
-        kept[np.searchsorted(first, starts, side="right")[:, None] + np.arange(height)] = True
+    def end_climb(foot: int, height: int) -> None:
+        if height >= SHORTEST_RAMP:
+            ramps[height].append(foot)
+        else:
+            for q in range(1, height + 1):
+                loose[q].append(foot + q)
 
-    kept |= taps == 0
-    rows = np.flatnonzero(np.repeat(~kept, size))
-    return Plan(runs, list(ramps.items()), list(_by_key(counts[rows], rows).items()))
-
-
-def _by_key(keys: Positions, values: Positions) -> dict[int, Positions]:
-    return {key: values[keys == key] for key in sorted(set(keys.tolist()))}
+    foot, height = -1, 0
+    for first, end, q in _equal_neighbours(counts):
+        if q == height + 1 and first == foot + q and end == first + 1 and foot >= 0:
+            height = q
+            continue
+        end_climb(foot, height)
+        foot, height = (end - 1 if q == 0 else -1), 0
+        if q > 0 and end - first >= SHORTEST_RUN:
+            runs[q].append(slice(first, end))
+        elif q > 0:
+            loose[q] += range(first, end)
+    end_climb(foot, height)
+    return Plan(runs, ramps, loose)
 
 
-def loosened(ramps: list[tuple[int, Positions]]) -> list[tuple[int, Positions]]:
-    """Return the rows of `ramps` as loose rows, for factors that zero padding would turn into NaN."""
-    return [(q, starts + q) for height, starts in ramps for q in range(1, height + 1)]
+def _equal_neighbours(counts: Positions) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, end, count) of neighbouring rows with equal counts."""
+    ends = np.append(np.flatnonzero(counts[1:] != counts[:-1]) + 1, len(counts))
+    return zip([0, *ends[:-1].tolist()], ends.tolist(), counts[ends - 1].tolist(), strict=True)
 
 
-def gaps(runs: list[tuple[int, int, int]], rows: int) -> list[slice]:
-    """Return the slices of the rows between the runs."""
-    begins = [0, *(end for _, end, _ in runs)]
-    ends = [*(first for first, _, _ in runs), rows]
-    return [slice(begin, end) for begin, end in zip(begins, ends, strict=True) if begin < end]
+def gaps(runs: dict[int, list[slice]], rows: int) -> Iterator[slice]:
+    """Yield the rows that are in no run."""
+    begin = 0
+    for run in sorted((run for some in runs.values() for run in some), key=lambda run: run.start):
+        yield slice(begin, run.start)
+        begin = run.stop
+    yield slice(begin, rows)

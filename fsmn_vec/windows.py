@@ -1,4 +1,4 @@
-"""Windows of frames as views or small copies, in blocks of rows that fit in the cache."""
+"""Windows of frames: views where the rows are neighbours, small copies where they are not."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ def windows(frames: Array, taps: int) -> Array:
     return as_strided(newest, (*sizes, taps, channels), (*outer, row, -row, channel), writeable=False)
 
 
-def blocks(rows: int, frames: Array, copies: int = 1) -> Iterator[slice]:
-    """Yield slices that cover `rows` rows, in blocks of BLOCK_BYTES if a row holds `copies` frames."""
+def blocks(rows: slice, frames: Array, copies: int = 1) -> Iterator[slice]:
+    """Yield `rows` in blocks of BLOCK_BYTES if each row holds `copies` frames."""
     step = max(1, BLOCK_BYTES // max(1, copies * frames.shape[1] * frames.itemsize))
-    return (slice(first, min(first + step, rows)) for first in range(0, rows, step))
+    return (slice(first, min(first + step, rows.stop)) for first in range(rows.start, rows.stop, step))
 
 
-def gathered(frames: Array, taps: int, rows: Positions) -> Iterator[tuple[Positions, Array]]:
+def gathered(frames: Array, taps: int, rows: list[int]) -> Iterator[tuple[Positions, Array]]:
     """Yield `rows` in blocks, each with a copy (block, taps, D) of the `taps` frames before each row, newest first."""
-    view = windows(frames, taps)
-    for block in blocks(len(rows), frames, taps):
-        yield rows[block], view[rows[block] - taps]
+    view, every = windows(frames, taps), np.array(rows)
+    for block in blocks(slice(0, len(rows)), frames, taps):
+        yield every[block], view[every[block] - taps]
 
 
-def padded(frames: Array, height: int, starts: Positions) -> Iterator[tuple[Positions, Array]]:
-    """Yield ramps in blocks: the rows (block, height) after each start, with windows (block, height, height, D).
+def padded(frames: Array, height: int, feet: list[int]) -> Iterator[tuple[slice, Array]]:
+    """Yield the rows of each ramp with their windows (height, height, D); the next ramp overwrites them.
 
-    Zeros stand for the frames before the start, so only finite factors may meet these windows: 0 * inf is NaN.
+    Zeros stand for the frames before the foot, so only finite factors may meet these windows: 0 * inf is NaN.
     """
-    for block in blocks(len(starts), frames, 2 * height):
-        rows = starts[block, None] + np.arange(height)
-        zeros_first = np.zeros((len(rows), 2 * height - 1, frames.shape[1]), frames.dtype)
-        zeros_first[:, height - 1 :] = frames[rows]
-        yield rows + 1, windows(zeros_first, height)
+    zeros_first = np.zeros((2 * height - 1, frames.shape[1]), frames.dtype)
+    view = windows(zeros_first, height)
+    for foot in feet:
+        zeros_first[height - 1 :] = frames[foot : foot + height]
+        yield slice(foot + 1, foot + 1 + height), view
 
 
 def padded_at_once(frames: Array, taps: int, counts: Positions) -> Array:
@@ -59,5 +59,5 @@ def padded_at_once(frames: Array, taps: int, counts: Positions) -> Array:
 
 
 def is_small(frames: Array, taps: int) -> bool:
-    """Return whether the windows of all rows fit in one block: then a single call beats any plan."""
+    """Return whether the windows of all rows fit in a quarter of a block: then a single call beats any plan."""
     return frames.nbytes * taps <= BLOCK_BYTES // 4

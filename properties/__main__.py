@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from fsmn_properties.__main__ import main  # noqa: E402
+from fsmn_properties.__main__ import main
 
 sys.exit(main(prog="python -m properties"))

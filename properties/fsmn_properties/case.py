@@ -65,19 +65,21 @@ class Case:
             return getattr(implementation, function)(*arguments, **self.strides)
 
     def _call(self, implementation: Any, function: str, names: tuple[str, ...]) -> dict[str, Array]:
-        script = self.script(function, ", ".join(names))
+        def violation(problem: str) -> Violation:
+            return Violation(f"{function} {problem}", self.script(function, ", ".join(names)))
+
         try:
             returned = self.call(implementation, function)
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{place.filename}, line {place.lineno}"
-            raise Violation(f"{function} raised {type(error).__name__}: {error} ({where})", script) from error
+            raise violation(f"raised {type(error).__name__}: {error} ({where})") from error
         results = returned if len(names) > 1 else (returned,)
         if not isinstance(results, tuple | list) or len(results) != len(names):
-            raise Violation(f"{function} returned {returned!r:.80}, not {', '.join(names)}", script)
+            raise violation(f"returned {returned!r:.80}, not {', '.join(names)}")
         for name, result in zip(names, results, strict=True):
             if not isinstance(result, np.ndarray):
-                raise Violation(f"{name} is a {type(result).__name__}, not an ndarray", script)
+                raise violation(f"returned {name} as a {type(result).__name__}, not an ndarray")
         return dict(zip(names, results, strict=True))
 
     def script(self, function: str, assigned: str = "") -> str:

@@ -15,7 +15,7 @@ from fsmn_ref.arguments import Array
 
 @dataclass(frozen=True)
 class Example:
-    """One form's inputs, the tables to the 8 decimals that were printed, and the relative errors printed beside them."""
+    """One form's inputs, the tables to the 8 decimals that were printed, and the errors printed beside them."""
 
     case: Case
     tables: dict[str, Array]
@@ -36,14 +36,18 @@ def example(form: Form) -> Example:
         "bfilter": facts.get("N1", 0) + 1,
         "ffilter": facts.get("N2"),
     }
-    # The file gives them as 'linspace(first, last, count)'.
-    ends = {name: [float(x) for x in facts[name][len("linspace(") :].split(",")[:2]] for name in rows if name in facts}
-    arrays = {name: np.linspace(*ends[name], rows[name] * D).reshape(rows[name], D) for name in ends}
+    arrays = {name: _linspace(facts[name], rows[name], D) for name in rows if name in facts}
     floats = {name: arrays[name] for name in form.floats}
     places = {name: np.array(facts[name]) for name in form.positions}
     case = Case(form, floats, places, dict.fromkeys(form.strides, 1), arrays["dmemory"])
     tables = {name: np.array(facts[name]) for name in ("memory", *form.gradients)}
     return Example(case, tables, facts["printed_rel_error"], everything["finite_difference_step"])
+
+
+def _linspace(text: str, rows: int, channels: int) -> Array:
+    """Return what 'linspace(first, last, count)' says, in rows."""
+    first, last, _ = text.removeprefix("linspace(").split(",")
+    return np.linspace(float(first), float(last), rows * channels).reshape(rows, channels)
 
 
 def rel_error(x: Array, y: Array) -> float:

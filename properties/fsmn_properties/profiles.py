@@ -25,18 +25,19 @@ def register() -> None:
 
     They replace other profiles of these names.
     """
-    # Each profile says everything: Hypothesis starts a new one from the loaded one, and its own `ci`, which it loads
-    # where CI is set, has no database.
-    everything = {
-        "deadline": None,
-        "print_blob": False,
-        "phases": (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
-        "suppress_health_check": (),
-        "stateful_step_count": 50,
-    }
     replays = DirectoryBasedExampleDatabase(DATABASE)
     for name, examples, derandomize in (("dev", 50, False), ("ci", 200, True), ("nightly", 5000, False)):
-        # Derandomized runs would ignore a database: every run is the same.
-        database = None if derandomize else replays
-        settings.register_profile(name, max_examples=examples, derandomize=derandomize, database=database, **everything)
+        # A profile says everything that it relies on: Hypothesis starts a new one from the one that is loaded, and its
+        # own `ci`, which it loads where CI is set, has no database.
+        settings.register_profile(
+            name,
+            max_examples=examples,
+            derandomize=derandomize,
+            database=None if derandomize else replays,  # derandomized runs are all the same
+            deadline=None,
+            print_blob=False,
+            phases=tuple(Phase),
+            suppress_health_check=(),
+            report_multiple_bugs=False,
+        )
     settings.load_profile("ci" if "CI" in os.environ else "dev")

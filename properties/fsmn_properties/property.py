@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
-from hypothesis import HealthCheck, strategies as st
+from hypothesis import HealthCheck
+from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
 from fsmn_properties.case import Case

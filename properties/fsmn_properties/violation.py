@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Violation(AssertionError):
+class Violation(AssertionError):  # noqa: N818, the word is the contract's
     """An implementation breaks the contract.
 
     Parameters

@@ -14,7 +14,7 @@ from fsmn_ref.arguments import Array
 
 
 def equal(case: Case, name: str, got: Array, want: Array) -> None:
-    """Raise a Violation unless `got`, the result called `name`, has shape, dtype and values of `want`; NaN equals NaN."""
+    """Raise a Violation unless the result called `name` has the shape, dtype and values of `want`; NaN equals NaN."""
     if got.shape != want.shape or got.dtype != want.dtype:
         problem = f"{name} has shape {got.shape} and dtype {got.dtype}, should have {want.shape} and {want.dtype}"
         raise Violation(problem, shown(case, name, want))

@@ -1,14 +1,13 @@
 """The contract's rounding bound, in rational arithmetic: no tolerance was chosen.
 
-|computed - exact| <= g * sum|t_k| + m*s with g = m*u/(1 - m*u) for m terms t_k, unit roundoff u and smallest subnormal s
-(Higham, Accuracy and Stability of Numerical Algorithms, chapter 3): it holds for any order of summation, with or
-without fused multiply-add.
+|computed - exact| <= g * sum|t_k| + m*s with g = m*u/(1 - m*u), for m terms t_k, unit roundoff u and smallest
+subnormal s (Higham, Accuracy and Stability of Numerical Algorithms, chapter 3): it holds for any order of summation,
+with or without fused multiply-add.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt

@@ -22,9 +22,10 @@ def look_back(draw: st.DrawFn, frames: int) -> list[int]:
     if kind == "utterances" and frames:
         cuts = draw(st.lists(st.integers(0, frames), max_size=4))
         counting, _ = utterance_positions(np.diff([0, *sorted(cuts), frames]))
-        return counting.tolist()
+        return [int(k) for k in counting]
     limit = {"saturated": st.integers(0, frames), "zero": st.just(0)}.get(kind, st.just(frames))
-    return np.minimum(np.arange(frames), draw(limit)).tolist()
+    most = draw(limit)
+    return [min(r, most) for r in range(frames)]
 
 
 @st.composite

@@ -59,6 +59,7 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
         high, width = next(ranges)
         exponents = rng.integers(max(bottom, high - width), high, shape, endpoint=True)
         mantissas = rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape) * (rng.random(shape) > 1 / 16)
-        return np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc))
+        values: Array = np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc))
+        return values
 
     return make
