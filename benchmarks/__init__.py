@@ -1,0 +1,1 @@
+"""What the kernels cost, measured beside a yardstick in the same run."""

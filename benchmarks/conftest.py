@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -32,8 +33,9 @@ def against_yardstick(benchmark: BenchmarkFixture, request: pytest.FixtureReques
         kernel()
         before_each_round()
         rounds = max(7, min(200, int(SECONDS / reference.pop() / 3)))
-        benchmark.pedantic(kernel, setup=before_each_round, rounds=rounds)
-        ratio = benchmark.stats.stats.median / median(reference)
+        benchmark.pedantic(kernel, setup=before_each_round, rounds=rounds)  # type: ignore[no-untyped-call]
+        stats: Any = benchmark.stats
+        ratio = stats.stats.median / median(reference)
         benchmark.extra_info["ratio"] = ratio
         request.config.stash.setdefault(RATIOS, {})[request.node.name] = (median(reference), ratio)
 

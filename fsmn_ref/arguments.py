@@ -105,7 +105,7 @@ def _positions(name: str, value: npt.ArrayLike, allowed: npt.NDArray[np.uint64],
         raise ValueError(f"{name} has {array.size} entries, but hidden has {allowed.size} frames")
     # As uint64, negative numbers are the largest; as intp, the largest would be negative.
     bad = array.astype(np.uint64) > allowed
-    if bad.any():
+    if np.count_nonzero(bad):
         r = int(bad.argmax())
         problem = "is negative" if array[r] < 0 else too_far
         raise ValueError(f"{name}[{r}] = {array[r]} {problem} (allowed: 0 to {allowed[r]})")

@@ -9,22 +9,22 @@ from __future__ import annotations
 import numpy as np
 
 from fsmn_ref.arguments import Array, Positions
-from fsmn_vec.plan import gaps, plan
+from fsmn_vec.plan import plan
 from fsmn_vec.runs import run_products, run_sums
-from fsmn_vec.windows import blocks, gathered, is_small, padded, padded_at_once
+from fsmn_vec.windows import all_finite, blocks, gathered, is_small, padded, padded_at_once
 
 
 def look_back(frames: Array, taps: Array, counts: Positions, base: Array | None, out: Array) -> None:
     """Write out[r] = base[r] + sum over i < counts[r] of taps[i] * frames[r-1-i]; without a base, add to `out`."""
-    if is_small(frames, len(taps)) and np.isfinite(taps).all():
+    if is_small(frames, len(taps)) and all_finite(taps):
         sums = np.einsum("tnd,nd->td", padded_at_once(frames, len(taps), counts), taps)
         np.add(out if base is None else base, sums, out=out)
         return
     pieces = plan(counts)
-    if pieces.ramps and not np.isfinite(taps).all():
+    if pieces.ramps and not all_finite(taps):
         pieces = pieces.loosened()
     if base is not None:
-        for gap in gaps(pieces.runs, len(out)):
+        for gap in pieces.gaps:
             out[gap] = base[gap]
     run_sums(frames, taps, pieces.runs, base, out)
     for height, feet in pieces.ramps.items():
@@ -37,7 +37,7 @@ def look_back(frames: Array, taps: Array, counts: Positions, base: Array | None,
 
 def look_back_transposed(sums: Array, taps: Array, counts: Positions, base: Array | None, out: Array) -> None:
     """Write out[s] = base[s] + sum over the taps i of rows r that read frame s of taps[i] * sums[r], or add it."""
-    if (counts[1:] <= counts[:-1] + 1).all():
+    if np.count_nonzero(counts[1:] > counts[:-1] + 1) == 0:
         # No row reads further back than the row before it, so the rows that read a frame follow it without a gap.
         rows = np.arange(len(counts))
         readers = np.cumsum(np.bincount(rows - counts, minlength=len(counts))) - rows - 1
@@ -57,18 +57,18 @@ def _scatter(sums: Array, taps: Array, counts: Positions, out: Array) -> None:
     first = np.cumsum(readers) - readers
     for n in set(readers[readers > 0].tolist()):
         frames = np.flatnonzero(readers == n)
-        for block in blocks(slice(0, len(frames)), sums, n):
+        for block in blocks([slice(0, len(frames))], sums, n):
             pairs = first[frames[block], None] + np.arange(n)
             out[frames[block]] += np.einsum("tnd,tnd->td", sums[rows[pairs]], taps[used[pairs]])
 
 
 def look_back_taps(frames: Array, sums: Array, counts: Positions, out: Array) -> None:
     """Add to out[i] the sum over the rows r with counts[r] > i of frames[r-1-i] * sums[r]."""
-    if is_small(frames, len(out)) and np.isfinite(sums).all():
+    if is_small(frames, len(out)) and all_finite(sums):
         out += np.einsum("tnd,td->nd", padded_at_once(frames, len(out), counts), sums)
         return
     pieces = plan(counts)
-    if not all(np.isfinite(sums[foot + 1 : foot + 1 + h]).all() for h, feet in pieces.ramps.items() for foot in feet):
+    if not all(all_finite(sums[foot + 1 : foot + 1 + h]) for h, feet in pieces.ramps.items() for foot in feet):
         pieces = pieces.loosened()
     run_products(frames, sums, pieces.runs, out)
     for height, feet in pieces.ramps.items():

@@ -26,7 +26,7 @@ def phases(
         Whether to reverse the frames, which turns look-ahead into look-back.
     """
     stride = min(stride, max(1, len(position)))  # a larger one reads nothing either, and need not fit in an intp
-    counts = np.minimum(position // stride, taps)
+    counts = np.minimum(position if stride == 1 else position // stride, taps)
     step = -1 if ahead else 1
     for phase in range(min(stride, len(position))):
         yield counts[::step][phase::stride], *(array[::step][phase::stride] for array in arrays)

@@ -7,7 +7,6 @@ never read, and NaN cannot leak. The pieces differ only in how their windows are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -20,10 +19,13 @@ SHORTEST_RAMP = 4
 
 
 class Plan(NamedTuple):
-    """Rows by the shape of their windows; rows without taps are in none of them."""
+    """Rows by the shape of their windows; rows without taps are only in the gaps."""
 
     runs: dict[int, list[slice]]
     """Neighbouring rows that use the same number of taps, by that number. Their windows are one view of the frames."""
+
+    gaps: list[slice]
+    """The rows that are in no run."""
 
     ramps: dict[int, list[int]]
     """Feet by height: the rows foot+1..foot+height use 1..height taps, as at the beginning of an utterance."""
@@ -37,45 +39,41 @@ class Plan(NamedTuple):
         for height, feet in self.ramps.items():
             for q in range(1, height + 1):
                 loose[q] += [foot + q for foot in feet]
-        return Plan(self.runs, {}, loose)
+        return Plan(self.runs, self.gaps, {}, loose)
 
 
 def plan(counts: Positions) -> Plan:
     """Cut rows by `counts`, the number of taps that each one uses."""
-    runs, ramps, loose = defaultdict(list), defaultdict(list), defaultdict(list)
+    pieces = Plan(defaultdict(list), [], defaultdict(list), defaultdict(list))
+    bounds = np.concatenate(([0], np.flatnonzero(counts[1:] != counts[:-1]) + 1, [len(counts)]))
+    long = np.flatnonzero(bounds[1:] - bounds[:-1] >= SHORTEST_RUN)
+    done = 0
+    for first, end in zip(bounds[long].tolist(), bounds[long + 1].tolist(), strict=True):
+        if counts[first] > 0:
+            pieces.runs[int(counts[first])].append(slice(first, end))
+            _plan_gap(counts, slice(done, first), pieces)
+            done = end
+    _plan_gap(counts, slice(done, len(counts)), pieces)
+    return pieces
 
-    def end_climb(foot: int, height: int) -> None:
-        if height >= SHORTEST_RAMP:
-            ramps[height].append(foot)
-        else:
-            for q in range(1, height + 1):
-                loose[q].append(foot + q)
 
+def _plan_gap(counts: Positions, gap: slice, pieces: Plan) -> None:
+    """Cut the rows of a gap between runs into ramps and loose rows."""
+    pieces.gaps.append(gap)
+    taps = counts[gap].tolist()
+    if taps == list(range(len(taps))) and len(taps) > SHORTEST_RAMP:  # an utterance begins: the usual gap
+        pieces.ramps[len(taps) - 1].append(gap.start)
+        return
     foot, height = -1, 0
-    for first, end, q in _equal_neighbours(counts):
-        if q == height + 1 and first == foot + q and end == first + 1 and foot >= 0:
+    for row, q in enumerate([*taps, 0], gap.start):
+        if 0 < q == height + 1 and foot >= 0:
             height = q
             continue
-        end_climb(foot, height)
-        foot, height = (end - 1 if q == 0 else -1), 0
-        if q > 0 and end - first >= SHORTEST_RUN:
-            runs[q].append(slice(first, end))
-        elif q > 0:
-            loose[q] += range(first, end)
-    end_climb(foot, height)
-    return Plan(runs, ramps, loose)
-
-
-def _equal_neighbours(counts: Positions) -> Iterator[tuple[int, int, int]]:
-    """Yield (first, end, count) of neighbouring rows with equal counts."""
-    ends = np.append(np.flatnonzero(counts[1:] != counts[:-1]) + 1, len(counts))
-    return zip([0, *ends[:-1].tolist()], ends.tolist(), counts[ends - 1].tolist(), strict=True)
-
-
-def gaps(runs: dict[int, list[slice]], rows: int) -> Iterator[slice]:
-    """Yield the rows that are in no run."""
-    begin = 0
-    for run in sorted((run for some in runs.values() for run in some), key=lambda run: run.start):
-        yield slice(begin, run.start)
-        begin = run.stop
-    yield slice(begin, rows)
+        if height >= SHORTEST_RAMP:
+            pieces.ramps[height].append(foot)
+        else:
+            for step in range(1, height + 1):
+                pieces.loose[step].append(foot + step)
+        foot, height = (row, 0) if q == 0 else (-1, 0)
+        if q > 0:
+            pieces.loose[q].append(row)

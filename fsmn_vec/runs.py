@@ -17,60 +17,62 @@ from fsmn_vec.windows import blocks
 
 Runs = dict[int, list[slice]]
 
-# Longer rows gain nothing: benchmarks/test_kernels.py, case 'channels'.
+# 128 channels of float32 gain an eighth by being folded in pairs, of float64 nothing.
 LONG_ROW_BYTES = 1024
 
 
 def run_sums(frames: Array, taps: Array, runs: Runs, base: Array | None, out: Array) -> None:
     """Write out[r] = base[r] + sum over i of taps[i] * frames[r-1-i] for the rows of runs, or add it to `out`."""
     fold = _fold(frames, out)
-    folded_taps = np.tile(taps, (1, fold))
+    folded_taps = np.concatenate([taps] * fold, axis=1) if fold > 1 else taps
+    totals, base = _ascending(out), None if base is None else _ascending(base)
     for q, rows, view in _views(frames, runs, fold):
-        factors = taps[:q] if view.shape[2] == taps.shape[1] else folded_taps[:q]
-        target = _in_memory_order(out)[rows]
+        factors = (folded_taps if view.shape[2] > taps.shape[1] else taps)[:q]
+        total = totals[rows]
         if base is None:
-            target += np.einsum("tnd,nd->td", view, factors).reshape(target.shape)
+            total += np.einsum("tnd,nd->td", view, factors).reshape(total.shape)
         else:
-            np.einsum("tnd,nd->td", view, factors, out=target.reshape(len(view), -1))
-            target += _in_memory_order(base)[rows]
+            np.einsum("tnd,nd->td", view, factors, out=total.reshape(view.shape[::2]))
+            total += base[rows]
 
 
 def run_products(frames: Array, sums: Array, runs: Runs, out: Array) -> None:
     """Add to out[i] the sum over the rows r of runs of frames[r-1-i] * sums[r]."""
+    ascending = _ascending(sums)
     for q, rows, view in _views(frames, runs, _fold(frames, sums)):
-        folded = np.einsum("tnd,td->nd", view, _in_memory_order(sums)[rows].reshape(len(view), -1))
-        out[:q] += folded.reshape(q, -1, out.shape[1]).sum(axis=1)
+        products = np.einsum("tnd,td->nd", view, ascending[rows].reshape(view.shape[::2]))
+        out[:q] += products.reshape(q, -1, out.shape[1]).sum(axis=1)
 
 
-def _in_memory_order(array: Array) -> Array:
-    """Return the array with frames whose neighbours can be one long row: reversed views are turned back."""
+def _ascending(array: Array) -> Array:
+    """Return the array in the order of its memory: rows that are reversed can't be one long row."""
     return array[::-1] if array.strides[0] < 0 else array
 
 
-def _fold(*arrays: Array) -> int:
-    """Return how many rows to fold into one."""
-    row_bytes = int(arrays[0].shape[1] * arrays[0].itemsize)
-    if any(abs(array.strides[0]) != row_bytes or array.strides[1] != array.itemsize for array in arrays):
+def _fold(frames: Array, other: Array) -> int:
+    """Return how many rows to fold into one; no run has fewer."""
+    row_bytes = int(frames.shape[1] * frames.itemsize)
+    if any(abs(a.strides[0]) != row_bytes or a.strides[1] != a.itemsize for a in (frames, other)):
         return 1
     return max(1, min(SHORTEST_RUN, LONG_ROW_BYTES // max(1, row_bytes)))
 
 
 def _views(frames: Array, runs: Runs, fold: int) -> Iterator[tuple[int, slice, Array]]:
-    """Yield taps, rows in memory order, and their windows (rows/k, taps, k*D) with k rows folded, or one."""
-    ahead = frames.strides[0] < 0
-    frames = _in_memory_order(frames)
-    (T, D), (row, channel) = frames.shape, frames.strides
+    """Yield taps, rows in memory order, and their windows (rows/k, taps, k*D) for k = `fold`, or 1 for a rest."""
+    T, ahead, frames = len(frames), frames.strides[0] < 0, _ascending(frames)
     for q, some in runs.items():
-        first, tap = (1, row) if ahead else (q - 1, -row)
-        views = {
-            k: as_strided(frames[first:], (T - q - k + 1, q, k * D), (row, tap, channel), writeable=False)
-            for k in {1, fold}
-        }
-        for run in some:
-            mirrored = slice(T - run.stop, T - run.start) if ahead else run
-            for block in blocks(mirrored, frames):
-                cut = block.stop - (block.stop - block.start) % fold
-                for rows, k in ((slice(block.start, cut), fold), (slice(cut, block.stop), 1)):
-                    begin, end = (rows.start, rows.stop) if ahead else (rows.start - q, rows.stop - q)
-                    if begin < end:
-                        yield q, rows, views[k][begin:end:k]
+        shift = 0 if ahead else q  # rows before the first that has a window
+        view = _windows_of_neighbours(frames, q, fold, ahead=ahead)
+        for rows in blocks([slice(T - run.stop, T - run.start) for run in some] if ahead else some, frames):
+            cut = rows.stop - (rows.stop - rows.start) % fold
+            yield q, slice(rows.start, cut), view[rows.start - shift : cut - shift : fold]
+            if cut < rows.stop:
+                rest = _windows_of_neighbours(frames, q, 1, ahead=ahead)
+                yield q, slice(cut, rows.stop), rest[cut - shift : rows.stop - shift]
+
+
+def _windows_of_neighbours(frames: Array, taps: int, fold: int, *, ahead: bool) -> Array:
+    """Return the windows of every `fold` neighbouring rows as one long row: a view (T-taps-fold+1, taps, fold*D)."""
+    (T, D), (row, channel) = frames.shape, frames.strides
+    nearest, step = (frames[1:], row) if ahead else (frames[taps - 1 :], -row)
+    return as_strided(nearest, (T - taps - fold + 1, taps, fold * D), (row, step, channel), writeable=False)

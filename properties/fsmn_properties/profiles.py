@@ -36,7 +36,7 @@ def register() -> None:
             database=None if derandomize else replays,  # derandomized runs are all the same
             deadline=None,
             print_blob=False,
-            phases=tuple(Phase),
+            phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink),
             suppress_health_check=(),
             report_multiple_bugs=False,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
@@ -68,7 +68,9 @@ class Property:
         def test(case: Case | None) -> None:
             nonlocal count, last
             last = case
-            count += (self.check(checked) if case is None else self.check(checked, case)) or 1
+            count += 1
+            covered = self.check(checked) if case is None else self.check(checked, case)
+            count += (covered or 1) - 1
 
         failure = ""
         try:
@@ -88,6 +90,8 @@ class Property:
         # Hypothesis knows a test by its name: examples that failed are stored, and derandomized runs seeded, with it.
         test.__name__ = test.__qualname__ = self.name
         settings = hypothesis.settings(
+            # Explaining would run a hundred variations of the counterexample, to say which parts of it matter.
+            phases=[phase for phase in hypothesis.settings().phases if phase is not Phase.explain],
             deadline=None,  # the first call of an implementation may compile it
             report_multiple_bugs=False,  # one counterexample, the simplest
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given],

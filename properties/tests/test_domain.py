@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fsmn_properties.case import Case
+from fsmn_properties.forms import BI, UNI
 
 import fsmn_ref
 import fsmn_vec
-from fsmn_properties.case import Case
-from fsmn_properties.forms import BI, UNI
 
 T, D, N = 4, 3, 2
 PACKAGES = pytest.mark.parametrize("package", [fsmn_ref, fsmn_vec], ids=lambda package: package.__name__)
@@ -117,7 +117,11 @@ def test_fractions_beside_floats_are_refused_by_the_reference() -> None:
 ACCEPTED = [
     ("integers count as float64", uni(hidden=np.ones((T, D), np.int8), filter=np.ones((N, D), np.uint16)), np.float64),
     ("an integer array beside float32", uni(hidden=np.ones((T, D), np.float32)), np.float64),
-    ("half precision", uni(hidden=np.ones((T, D), "f2"), filter=np.ones((N, D), "f2"), dmemory=np.ones((T, D), "f2")), "f2"),
+    (
+        "half precision",
+        uni(hidden=np.ones((T, D), "f2"), filter=np.ones((N, D), "f2"), dmemory=np.ones((T, D), "f2")),
+        "f2",
+    ),
     ("long double", uni(hidden=np.ones((T, D), np.longdouble)), np.longdouble),
     ("byte-swapped", uni(hidden=np.ones((T, D), ">f8")), np.float64),
     ("lists", uni(hidden=[[1, 2, 3]] * T, filter=[[1.0, 2.0, 3.0]]), np.float64),

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-
-import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.forms import BI, UNI
 from fsmn_properties.oracles.exact import central_difference, equal
 from fsmn_properties.oracles.rounding import to_fractions
 from fsmn_properties.strategies.cases import TINY, float_cases, whole_cases
+from hypothesis import given
+
+import fsmn_ref
 from fsmn_ref import utterance_positions
 
 HIDDEN = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]])
@@ -44,7 +44,8 @@ def _sum_of_contract(case: Case) -> Any:
     taps = (
         [(i + 1, 1, f) for i, f in enumerate(case["filter"])]
         if case.form is UNI
-        else [(i, 1, f) for i, f in enumerate(case["bfilter"])] + [(j + 1, -1, f) for j, f in enumerate(case["ffilter"])]
+        else [(i, 1, f) for i, f in enumerate(case["bfilter"])]
+        + [(j + 1, -1, f) for j, f in enumerate(case["ffilter"])]
     )
     memory = np.array(h)
     for r in range(T):
@@ -117,5 +118,3 @@ def test_no_utterance_has_no_positions() -> None:
 def test_bad_lengths_are_refused(lengths: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         utterance_positions(lengths)
-
-

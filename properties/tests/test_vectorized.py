@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-import fsmn_ref
-import fsmn_vec
 from fsmn_properties.case import Case
 from fsmn_properties.forms import FORMS, Form
 from fsmn_properties.oracles.exact import equal
 from fsmn_properties.strategies.cases import Sizes, cases, whole_cases
 from fsmn_properties.strategies.values import whole_numbers
+from hypothesis import given
+from hypothesis import strategies as st
+
+import fsmn_ref
+import fsmn_vec
 from fsmn_ref import utterance_positions
 from fsmn_vec.plan import SHORTEST_RAMP, SHORTEST_RUN, plan
 
@@ -43,6 +43,8 @@ def counts(draw: st.DrawFn) -> Any:
 def test_every_row_that_uses_taps_is_in_one_piece_with_its_number_of_taps(counts: Any) -> None:
     pieces = plan(counts)
     for cut in (pieces, pieces.loosened()):
+        covered = [run for runs in cut.runs.values() for run in runs] + cut.gaps
+        assert sorted(row for rows in covered for row in range(rows.start, rows.stop)) == list(range(len(counts)))
         taps = [(row, q) for q, runs in cut.runs.items() for run in runs for row in range(run.start, run.stop)]
         taps += [(foot + q, q) for height, feet in cut.ramps.items() for foot in feet for q in range(1, height + 1)]
         taps += [(row, q) for q, rows in cut.loose.items() for row in rows]
@@ -92,7 +94,9 @@ def large_cases(draw: st.DrawFn, form: Form) -> Case:
     case = draw(cases(form, whole_numbers, LARGE).filter(lambda case: len(case["hidden"]) >= 60))
     channels = draw(st.integers(40, 130))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    floats = {name: rng.integers(-9, 10, (len(case[name]), channels)).astype("f4") for name in ("dmemory", *form.floats)}
+    floats = {
+        name: rng.integers(-9, 10, (len(case[name]), channels)).astype("f4") for name in ("dmemory", *form.floats)
+    }
     return case.but(**floats)
 
 
@@ -156,5 +160,3 @@ def test_memory_beyond_the_arguments_stays_below_hidden_and_4_mebibytes(form: Fo
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < case["hidden"].nbytes + (4 << 20)
-
-
