@@ -7,4 +7,4 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from fsmn_properties.__main__ import main
 
-sys.exit(main(prog="python -m properties"))
+sys.exit(main())

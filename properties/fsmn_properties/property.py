@@ -19,13 +19,22 @@ from fsmn_properties.violation import Violation
 
 
 @dataclass(frozen=True)
+class Covered:
+    """What a check covered beyond one case, and what is to be said of it."""
+
+    cases: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What running one property showed: `failure` is empty if it holds."""
+    """What running one property showed: `failure` is empty if it holds, `note` says what it covered."""
 
     name: str
     cases: int
     seconds: float
     failure: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,17 +49,17 @@ class Property:
         What is true, in one line.
     check : callable
         `check(implementation, case)`, or `check(implementation)` if nothing is drawn: raises a Violation if the
-        property does not hold, and may return how many cases it covered if that is more than one.
+        property does not hold, and may return what it covered if that is more than one case.
     cases : SearchStrategy of Case, optional
         What Hypothesis draws.
     """
 
     name: str
     statement: str
-    check: Callable[..., int | None]
+    check: Callable[..., Covered | None]
     cases: st.SearchStrategy[Case] | None
 
-    def run(self, implementation: object, *, seed: int | None = None) -> Outcome:
+    def run(self, implementation: object, *, seed: int | None = None, examples: int | None = None) -> Outcome:
         """Try the property on an implementation under the current Hypothesis settings.
 
         Parameters
@@ -59,37 +68,44 @@ class Property:
             Anything with the four functions as attributes.
         seed : int, optional
             Where Hypothesis starts; otherwise its settings decide.
+        examples : int, optional
+            How many cases to draw; otherwise the settings decide.
         """
         checked = implementation_of(implementation)
         started = time.perf_counter()
-        count = 0
+        count, note, failure = 0, "", ""
         last: Case | None = None
 
         def test(case: Case | None) -> None:
-            nonlocal count, last
+            nonlocal count, last, note
             last = case
             count += 1
-            covered = self.check(checked) if case is None else self.check(checked, case)
-            count += (covered or 1) - 1
+            covered = (self.check(checked) if case is None else self.check(checked, case)) or Covered(1)
+            count, note = count + covered.cases - 1, covered.note
 
-        failure = ""
         try:
             if self.cases is None:
                 test(None)
             else:
-                self._under_hypothesis(test, self.cases, seed)()
+                self._under_hypothesis(test, self.cases, seed, examples)()
         except Violation as violation:
             failure = _told(violation, checked)
         except Flaky as flaky:
             failure = f"Not the same twice for the same arguments: {flaky}\n\n{checked.statement}\n{last}"
-        return Outcome(self.name, count, time.perf_counter() - started, failure and f"{self.statement}\n{failure}")
+        seconds = time.perf_counter() - started
+        return Outcome(self.name, count, seconds, failure and f"{self.statement}\n{failure}", note)
 
     def _under_hypothesis(
-        self, test: Callable[[Case | None], None], cases: st.SearchStrategy[Case], seed: int | None
+        self,
+        test: Callable[[Case | None], None],
+        cases: st.SearchStrategy[Case],
+        seed: int | None,
+        examples: int | None,
     ) -> Callable[[], None]:
         # Hypothesis knows a test by its name: examples that failed are stored, and derandomized runs seeded, with it.
         test.__name__ = test.__qualname__ = self.name
         settings = hypothesis.settings(
+            max_examples=hypothesis.settings().max_examples if examples is None else examples,
             # Explaining would run a hundred variations of the counterexample, to say which parts of it matter.
             phases=[phase for phase in hypothesis.settings().phases if phase is not Phase.explain],
             deadline=None,  # the first call of an implementation may compile it
@@ -108,10 +124,10 @@ def _told(violation: Violation, implementation: Implementation) -> str:
 
 def for_each_form(
     cases: Callable[[Form], st.SearchStrategy[Case]],
-) -> Callable[[Callable[[Any, Case], int | None]], list[Property]]:
+) -> Callable[[Callable[[Any, Case], Covered | None]], list[Property]]:
     """Make a function of an implementation and a case into a property of each form."""
 
-    def properties(check: Callable[[Any, Case], int | None]) -> list[Property]:
+    def properties(check: Callable[[Any, Case], Covered | None]) -> list[Property]:
         name, statement = check.__name__, (check.__doc__ or "").strip()
         return [Property(f"{form.short}_{name}", statement, check, cases(form)) for form in FORMS]
 

@@ -12,6 +12,8 @@ from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.implementation import implementation_of
 from fsmn_properties.property import Outcome, Property
 
+FIRST_LOOK = 12
+
 
 @dataclass(frozen=True)
 class Report:
@@ -39,6 +41,7 @@ def table(outcomes: Iterable[Outcome]) -> list[str]:
     width = max((len(outcome.name) for outcome in outcomes), default=0)
     lines = [
         f"{o.name:{width}}  {o.cases:7,} cases  {o.seconds:6.1f} s  {'FAILS' if o.failure else 'holds'}"
+        f"{o.note and f': {o.note}'}"
         for o in outcomes
     ]
     failing = sum(bool(outcome.failure) for outcome in outcomes)
@@ -71,6 +74,26 @@ def verify(implementation: object, properties: Iterable[Property] = CATALOGUE, *
     """
     checked = implementation_of(implementation)
     return Report(tuple(each.run(checked, seed=seed) for each in properties))
+
+
+def first_failure(
+    implementation: object, properties: Iterable[Property] = CATALOGUE, *, seed: int | None = None
+) -> Outcome | None:
+    """Return the first property found not to hold, or None: the quickest answer to whether anything is wrong.
+
+    Every property gets a few cases first, then those that draw nothing are tried, and then all cases: most bugs show
+    within the first round. Parameters and errors are those of `verify`.
+    """
+    properties = tuple(properties)
+    checked = implementation_of(implementation)
+    drawn = [each for each in properties if each.cases is not None]
+    fixed = [each for each in properties if each.cases is None]
+    for some, examples in ((drawn, FIRST_LOOK), (fixed, None), (drawn, None)):
+        for each in some:
+            outcome = each.run(checked, seed=seed, examples=examples)
+            if outcome.failure:
+                return outcome
+    return None
 
 
 def parametrize_with_properties(

@@ -74,6 +74,18 @@ def test_the_main_program_heeds_no_settings_of_the_project_it_is_called_in(tmp_p
     assert done.returncode == 0, done.stderr
 
 
+def test_the_main_program_without_a_name_verifies_fsmn_vec_and_passes_options_on() -> None:
+    done = python("-m", "properties", "-k", "notebook_tables")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1].startswith("2 properties: 2 hold, 0 fail; 2 cases in ")
+
+
+def test_the_main_program_says_how_it_is_used() -> None:
+    done = python("-m", "properties", "--help")
+    assert done.returncode == 0
+    assert "python -m fsmn_properties [NAME]" in done.stdout
+
+
 def test_pytest_verifies_what_impl_names_and_names_the_property_that_fails(port: Path) -> None:
     done = python("-m", "pytest", "properties", "--impl", port, "-q", "-k", "forward_equals")
     assert done.returncode == 1

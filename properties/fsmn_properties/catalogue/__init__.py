@@ -1,18 +1,30 @@
-"""Everything that must hold of an implementation."""
+"""Everything that must hold of an implementation; what fails soonest for most bugs comes first."""
 
 from __future__ import annotations
 
-from fsmn_properties.catalogue import agreement, arguments, gradients, notebook
+from fsmn_properties.catalogue import (
+    agreement,
+    arguments,
+    exhaustive,
+    gradients,
+    memory,
+    nonfinite,
+    notebook,
+    production,
+    structure,
+    symmetries,
+)
 from fsmn_properties.property import Property
 
 CATALOGUE: tuple[Property, ...] = (
-    *agreement.forward_equals_the_reference,
-    *agreement.backward_equals_the_reference,
-    *gradients.backward_equals_the_central_difference,
-    *agreement.forward_is_within_the_rounding_bound,
-    *agreement.backward_is_within_the_rounding_bound,
-    *arguments.positions_out_of_range_are_refused,
-    *arguments.inputs_are_not_changed,
-    *notebook.notebook_tables,
-    *notebook.notebook_gradient_check,
+    *notebook.PROPERTIES,
+    *agreement.PROPERTIES,
+    *gradients.PROPERTIES,
+    *nonfinite.PROPERTIES,
+    *memory.PROPERTIES,
+    *arguments.PROPERTIES,
+    *structure.PROPERTIES,
+    *symmetries.PROPERTIES,
+    *exhaustive.PROPERTIES,
+    *production.PROPERTIES,
 )

@@ -33,3 +33,11 @@ def forward_is_within_the_rounding_bound(implementation: Any, case: Case) -> Non
 def backward_is_within_the_rounding_bound(implementation: Any, case: Case) -> None:
     """On floats of any magnitude, the gradients are the exact rational results within the contract's rounding bound."""
     within_the_bound(case, case.backward(implementation))
+
+
+PROPERTIES = (
+    *forward_equals_the_reference,
+    *backward_equals_the_reference,
+    *forward_is_within_the_rounding_bound,
+    *backward_is_within_the_rounding_bound,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from fsmn_properties.case import Case
 from fsmn_properties.forms import Form
 from fsmn_properties.literals import literal
-from fsmn_properties.property import for_each_form
+from fsmn_properties.property import Covered, for_each_form
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.violation import Violation
 
@@ -80,3 +81,77 @@ def positions_out_of_range_are_refused(implementation: Any, case: Case) -> None:
         else:
             raise Violation(f"{function} accepted {name}[{r}] = {value}; wanted {wanted}", script)
         _unchanged(case, before, function)
+
+
+DOMAIN: tuple[tuple[str, type[Exception], str, Any], ...] = (
+    ("floats", TypeError, "positions", lambda p: np.asarray(p, dtype=float)),
+    ("bools", TypeError, "positions", lambda p: np.zeros(len(p), bool)),
+    ("objects", TypeError, "positions", lambda p: np.array(p, dtype=object)),
+    ("one too few", ValueError, "positions", lambda p: [int(k) for k in p[:-1]]),
+    ("one too many", ValueError, "positions", lambda p: [*(int(k) for k in p), 0]),
+    ("two-dimensional", ValueError, "positions", lambda p: np.array([p])),
+    ("one-dimensional", ValueError, "floats", lambda a: a.ravel()),
+    ("three-dimensional", ValueError, "floats", lambda a: a[None]),
+    ("one channel less", ValueError, "floats", lambda a: a[:, :-1]),
+    ("one channel more", ValueError, "floats", lambda a: np.concatenate((a, a[:, :1]), axis=1)),
+    ("a single channel for all", ValueError, "floats", lambda a: a[:, :1]),
+    ("complex", TypeError, "floats", lambda a: a.astype(complex)),
+    ("bools", TypeError, "floats", lambda a: a.astype(bool)),
+    ("text", TypeError, "floats", lambda a: a.astype(str)),
+    ("objects", TypeError, "floats", lambda a: np.full(a.shape, None)),
+    ("zero", ValueError, "strides", lambda _: 0),
+    ("negative", ValueError, "strides", lambda _: -1),
+    ("a float", TypeError, "strides", float),
+    ("text", TypeError, "strides", str),
+)
+
+
+def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
+    """Yield (argument, what is wrong with it, what must be raised, case) for every row of the domain table."""
+    groups = {"positions": case.form.positions, "floats": ("dmemory", *case.form.floats), "strides": case.form.strides}
+    for what, error, group, change in DOMAIN:
+        for name in groups[group]:
+            yield name, what, error, case.but(**{name: change(case[name])})
+    for name in ("hidden", "dmemory"):
+        yield name, "one frame less", ValueError, case.but(**{name: case[name][:-1]})
+    if "bfilter" in case.form.filters:
+        yield "bfilter", "without a row", ValueError, case.but(bfilter=case["bfilter"][:0])
+
+
+@st.composite
+def full_cases(draw: st.DrawFn, form: Form) -> Case:
+    """Draw a case with two frames or more, two channels or more, and a tap or more in each filter."""
+    return draw(
+        whole_cases(form).filter(
+            lambda case: min(case["hidden"].shape) > 1 and all(len(case[name]) for name in case.form.filters)
+        )
+    )
+
+
+@for_each_form(full_cases)
+def what_is_outside_the_domain_is_refused(implementation: Any, case: Case) -> Covered:
+    """Each row of the contract's domain table is refused with its TypeError or ValueError, for every argument."""
+    count = 0
+    for name, what, error, bad in _outside(case):
+        for function in (case.form.forward, case.form.backward):
+            if function == case.form.forward and name == "dmemory":
+                continue
+            count += 1
+            script = f"{bad.script(function)}  # should raise a {error.__name__}: {name} is {what}"
+            try:
+                bad.call(implementation, function)
+            except error:
+                continue
+            except Exception as raised:
+                problem = f"raised {type(raised).__name__}: {raised}"
+            else:
+                problem = "accepted it"
+            raise Violation(f"{name} is {what}: {function} {problem}, should raise a {error.__name__}", script)
+    return Covered(count)
+
+
+PROPERTIES = (
+    *positions_out_of_range_are_refused,
+    *what_is_outside_the_domain_is_refused,
+    *inputs_are_not_changed,
+)

@@ -60,5 +60,4 @@ def _gradient_check(form: Form) -> Property:
     return Property(f"{form.short}_notebook_gradient_check", statement, check, None)
 
 
-notebook_tables = [_tables(form) for form in FORMS]
-notebook_gradient_check = [_gradient_check(form) for form in FORMS]
+PROPERTIES = (*(_tables(form) for form in FORMS), *(_gradient_check(form) for form in FORMS))

@@ -28,7 +28,9 @@ class Sizes:
 
     def shape(self) -> st.SearchStrategy[tuple[int, int]]:
         """Draw (T, D)."""
-        return st.tuples(st.sampled_from([*range(1, self.frames + 1), 0]), st.sampled_from([1, 2, 3, 1, 2, 4, 0]))
+        frames = st.sampled_from([*range(1, self.frames + 1), 1, 1, 0])
+        channels = st.sampled_from([1, 2, 3, 1, 2, 4, 1, 2, 3, 0])
+        return st.tuples(frames, channels)
 
     def rows(self) -> st.SearchStrategy[int]:
         """Draw the number of taps of a filter."""
@@ -36,7 +38,7 @@ class Sizes:
 
     def strides(self) -> st.SearchStrategy[int]:
         """Draw the number of frames between taps, at times more than there are frames."""
-        return st.sampled_from([*range(1, self.stride + 1), 1, self.frames + 1])
+        return st.sampled_from([*range(1, self.stride + 1), 1, 2, 1, self.frames + 1])
 
 
 SMALL = Sizes()

@@ -68,3 +68,16 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
         return values
 
     return make
+
+
+@st.composite
+def middling_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
+    """Draw a maker of arrays of floats between 1/16 and 16 in magnitude, zeros among them."""
+    rng = np.random.default_rng(draw(SEEDS))
+
+    def make(shape: tuple[int, ...]) -> Array:
+        signs = rng.choice([-1.0, 1.0], shape) * (rng.random(shape) > 1 / 16)
+        values: Array = (signs * np.exp2(rng.uniform(-4, 4, shape))).astype(dtype)
+        return values
+
+    return make

@@ -1,0 +1,117 @@
+"""How arguments lie in memory, what results are, and what calls leave behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+import fsmn_ref
+from fsmn_properties.case import Case
+from fsmn_properties.catalogue.structure import other
+from fsmn_properties.forms import Form
+from fsmn_properties.oracles.exact import equal
+from fsmn_properties.property import for_each_form
+from fsmn_properties.strategies.cases import float_cases, whole_cases
+from fsmn_properties.strategies.layouts import LAYOUTS
+from fsmn_properties.violation import Violation
+from fsmn_ref.arguments import Array
+
+
+@for_each_form(whole_cases)
+def the_layout_of_arguments_changes_nothing(implementation: Any, case: Case) -> None:
+    """Read-only, Fortran-ordered, strided, reversed, misaligned and byte-swapped arguments give the same results."""
+    want = case.results(fsmn_ref)
+    arrays = {name: np.asarray(case[name]) for name in ("dmemory", *case.form.floats, *case.form.positions)}
+    arrays = {
+        name: value.astype(np.intp) if value.size == 0 and value.ndim == 1 else value for name, value in arrays.items()
+    }
+    for layout, lay in LAYOUTS.items():
+        laid = case.but(**{name: lay(value) for name, value in arrays.items()})
+        try:
+            for name, got in laid.results(implementation).items():
+                equal(case, name, got, want[name])
+        except Violation as violation:
+            raise Violation(f"With every argument {layout}: {violation.problem}", violation.script) from violation
+
+
+@for_each_form(whole_cases)
+def lists_are_arrays(implementation: Any, case: Case) -> None:
+    """Nested lists of whole numbers, floats or ints, give what arrays of float64 give."""
+    names = [name for name in ("dmemory", *case.form.floats) if case[name].size]
+    plain = case.but(**{name: case[name].astype(np.float64) for name in ("dmemory", *case.form.floats)})
+    want = plain.results(fsmn_ref)
+    for kind in (float, int):
+        listed = plain.but(**{name: [[kind(x) for x in row] for row in case[name]] for name in names})
+        for name, got in listed.results(implementation).items():
+            equal(listed, name, got, want[name])
+
+
+@st.composite
+def mixed_cases(draw: st.DrawFn, form: Form) -> Case:
+    """Draw a case of small whole numbers in which every float argument has a dtype of its own, integers among them."""
+    case = draw(whole_cases(form))
+    dtypes = st.sampled_from([np.float32, np.float64, np.float16, np.int64, np.int8, np.uint16, np.longdouble])
+    # Up to 3, so that the sums stay exact in half precision as well: 17 products of 9 stay below 2**11.
+    return case.but(**{name: (case[name] % 4).astype(draw(dtypes)) for name in ("dmemory", *form.floats)})
+
+
+@for_each_form(mixed_cases)
+def results_have_the_promised_type(implementation: Any, case: Case) -> None:
+    """Results have the dtype of numpy.result_type, integers counting as float64, native and in C order."""
+    want = case.results(fsmn_ref)
+    for name, got in case.results(implementation).items():
+        equal(case, name, got, want[name])
+        _require(case, got.dtype.isnative, f"{name} is not in native byte order")
+        _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous: shape {got.shape}, strides {got.strides}")
+
+
+@for_each_form(whole_cases)
+def results_are_new_arrays(implementation: Any, case: Case) -> None:
+    """Results are writeable, C-contiguous arrays that share memory with no argument and not with each other."""
+    arguments = {name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)}
+    results = case.results(implementation)
+    for name, got in results.items():
+        _require(case, got.flags.writeable, f"{name} is read-only")
+        _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous: shape {got.shape}, strides {got.strides}")
+        for argument, value in arguments.items():
+            _require(case, not np.shares_memory(got, value), f"{name} shares memory with {argument}")
+        for another, value in results.items():
+            _require(case, another == name or not np.shares_memory(got, value), f"{name} shares memory with {another}")
+
+
+def _require(case: Case, holds: bool, problem: str) -> None:
+    if not holds:
+        function = case.form.forward if problem.startswith("memory") else case.form.backward
+        raise Violation(problem, case.script(function, "result"))
+
+
+def _bits(array: Array) -> bytes:
+    return array.tobytes()
+
+
+@for_each_form(float_cases)
+def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
+    """The same call gives the same bits, also after calls with other values; and those change no earlier result."""
+    first = case.results(implementation)
+    kept = {name: _bits(result) for name, result in first.items()}
+    changed = {name: other(case[name]) for name in ("dmemory", *case.form.floats)}
+    nowhere = {name: np.zeros(len(case["hidden"]), np.intp) for name in case.form.positions}
+    for between in (case.but(**changed), case.but(**changed, **nowhere), case.but(**nowhere)):
+        between.results(implementation)
+    again = case.results(implementation)
+    for name, result in first.items():
+        _require(case, _bits(result) == kept[name], f"{name} was changed by a later call with other values")
+        _require(
+            case, _bits(again[name]) == kept[name], f"{name} differs in a second call, after calls with other values"
+        )
+
+
+PROPERTIES = (
+    *the_layout_of_arguments_changes_nothing,
+    *lists_are_arrays,
+    *results_have_the_promised_type,
+    *results_are_new_arrays,
+    *calls_do_not_know_of_each_other,
+)

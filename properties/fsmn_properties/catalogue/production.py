@@ -1,0 +1,193 @@
+"""Production scale, where blocking, unrolling, caching and overflow bugs live.
+
+Two checks for each size. Sampled rows, all utterance boundaries among them, are computed by the contract's formula and
+compared with ==. And, with m = <dmemory, memory>, the whole result is held by two identities on random whole numbers:
+m = <dhidden, hidden>, since the memory is linear in hidden, and m - <dmemory, hidden> = the sum of <dfilter, filter>
+over the filters, since it is affine in them. They cost one forward and one backward call. If forward and backward are
+not each other's transposes, both sides are different polynomials of degree 3 in numbers drawn from a set S, and are
+equal by chance with a probability of at most 3/|S| (Schwartz, Zippel).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fsmn_properties.case import Case
+from fsmn_properties.forms import BI, UNI, Form
+from fsmn_properties.oracles.exact import first_wrong
+from fsmn_properties.oracles.windows import lags
+from fsmn_properties.property import Covered, Property
+from fsmn_properties.violation import Violation
+from fsmn_ref import utterance_positions
+from fsmn_ref.arguments import Array
+
+SEEDS = (0, 1)
+SAMPLED_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The size of one call; utterances of `utterance` frames are laid one after another."""
+
+    frames: int
+    channels: int
+    taps: int
+    ahead: int = 0
+    stride: int = 1
+    utterance: int = 300
+    dtype: str = "float32"
+
+    def __str__(self) -> str:
+        return f"{self.frames} frames x {self.channels} channels x {self.taps}+{self.ahead} taps, {self.dtype}"
+
+    @property
+    def limit(self) -> int:
+        """The largest magnitude with which every sum of the call is exact in its dtype."""
+        terms = max(self.frames, self.taps + self.ahead + 2)
+        exact = 2**24 if self.dtype == "float32" else 2**40
+        return min(512, int((exact / terms) ** 0.5))
+
+    def case(self, form: Form, seed: int) -> Case:
+        """Return a case of random whole numbers of this size."""
+        rng = np.random.default_rng(seed)
+        lengths = [self.utterance] * (self.frames // self.utterance)
+        look_back, look_ahead = utterance_positions([*lengths, self.frames - sum(lengths)])
+        rows = {"hidden": self.frames, "dmemory": self.frames, "filter": self.taps}
+        rows |= {"bfilter": self.taps + 1, "ffilter": self.ahead}
+        floats = {
+            name: rng.integers(-self.limit, self.limit, (rows[name], self.channels), endpoint=True).astype(self.dtype)
+            for name in ("dmemory", *form.floats)
+        }
+        positions = dict(zip(form.positions, (look_back, look_ahead), strict=False))
+        dmemory = floats.pop("dmemory")
+        return Case(form, floats, positions, dict.fromkeys(form.strides, self.stride), dmemory)
+
+
+def check(implementation: Any, form: Form, scale: Scale) -> float:
+    """Check one size and return the bound on the chance of a miss."""
+    bound = 1.0
+    for seed in SEEDS:
+        case = scale.case(form, seed)
+        memory = case.forward(implementation)
+        _rows(case, scale, memory, seed)
+        _identities(case, scale, memory, case.backward(implementation), seed)
+        bound *= 3 / (2 * scale.limit + 1)
+    return bound
+
+
+def _rows(case: Case, scale: Scale, memory: Array, seed: int) -> None:
+    if memory.shape != case["hidden"].shape or memory.dtype != scale.dtype:
+        raise _violation(case, scale, seed, f"memory has shape {memory.shape} and dtype {memory.dtype}")
+    starts = np.arange(0, scale.frames, scale.utterance)
+    reach = scale.taps * scale.stride
+    near = np.concatenate([starts + d for d in (-2, -1, 0, 1, reach - 1, reach, reach + 1)] + [[scale.frames - 1]])
+    near = np.unique(near[(near >= 0) & (near < scale.frames)])
+    rng = np.random.default_rng(seed)
+    rows = np.concatenate(
+        (rng.choice(near, min(len(near), SAMPLED_ROWS), replace=False), rng.integers(0, scale.frames, SAMPLED_ROWS))
+    )
+    for row in rows.tolist():
+        want = case["hidden"][row].astype(np.float64)
+        for filter, tap, frame in lags(case, row):
+            want += case[filter][tap].astype(np.float64) * case["hidden"][frame]
+        wrong = memory[row] != want
+        if wrong.any():
+            raise _violation(case, scale, seed, first_wrong(f"memory[{row}]", wrong, memory[row], want))
+
+
+def _identities(case: Case, scale: Scale, memory: Array, gradients: dict[str, Array], seed: int) -> None:
+    for name, gradient in gradients.items():
+        if gradient.shape != case[name.removeprefix("d")].shape or gradient.dtype != scale.dtype:
+            raise _violation(case, scale, seed, f"{name} has shape {gradient.shape} and dtype {gradient.dtype}")
+    total = _inner(case.dmemory, memory)
+    of_hidden = _inner(gradients["dhidden"], case["hidden"])
+    if total != of_hidden:
+        raise _violation(case, scale, seed, f"<dmemory, memory> is {total}, but <dhidden, hidden> is {of_hidden}")
+    of_filters = sum(_inner(gradients[f"d{name}"], case[name]) for name in case.form.filters)
+    total -= _inner(case.dmemory, case["hidden"])
+    if total != of_filters:
+        problem = f"<dmemory, memory - hidden> is {total}, but the sum of <dfilter, filter> is {of_filters}"
+        raise _violation(case, scale, seed, problem)
+
+
+def _inner(a: Array, b: Array) -> int:
+    # Below 2**63: 2**9 * 2**25 for each of at most 2**24 elements. NaN becomes some number, and so is seen.
+    with np.errstate(invalid="ignore"):
+        return int((a.astype(np.int64) * b.astype(np.int64)).sum())
+
+
+def _violation(case: Case, scale: Scale, seed: int, problem: str) -> Violation:
+    form = "BI" if case.form is BI else "UNI"
+    script = (
+        "from fsmn_properties.catalogue.production import Scale, check\n"
+        "from fsmn_properties.forms import BI, UNI\n"
+        f"check(implementation, {form}, {scale!r})  # at seed {seed}"
+    )
+    return Violation(f"At {scale}: {problem}", script)
+
+
+def _at(name: str, statement: str, scales: Iterable[Scale]) -> list[Property]:
+    scales = tuple(scales)
+
+    def property_of(form: Form) -> Property:
+        def checked(implementation: Any) -> Covered:
+            miss = max(check(implementation, form, scale) for scale in scales)
+            return Covered(len(scales) * len(SEEDS), f"chance of a miss at most {miss:.1e} for each size")
+
+        return Property(f"{form.short}_{name}", statement, checked, None)
+
+    return [property_of(form) for form in (UNI, BI)]
+
+
+LENGTHS = (63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1023, 1024, 1025, 4097)
+CHANNELS = (1, 3, 5, 7, 9, 12, 15, 17, 31, 33, 63, 65, 100, 127, 129, 130, 200, 257)
+
+PROPERTIES = (
+    *_at(
+        "lengths_around_powers_of_two",
+        "Results are right for lengths around powers of two and round numbers, in one utterance and in several.",
+        [
+            Scale(length, 5, 6, 3, utterance=utterance, dtype=dtype)
+            for length in LENGTHS
+            for utterance, dtype in ((length, "float32"), (50, "float64"))
+        ],
+    ),
+    *_at(
+        "channels_of_any_number",
+        "Results are right for channel counts that are no multiple of 4, 8 or 16.",
+        [Scale(150, channels, 9, 4, 1 + channels % 2, 70) for channels in CHANNELS],
+    ),
+    *_at(
+        "taps_of_any_number",
+        "Results are right for up to 200 taps, with strides, and for utterances shorter than the taps reach.",
+        [
+            Scale(700, 3, taps, taps // 2, stride, utterance, "float64")
+            for taps in (1, 2, 3, 4, 5, 15, 16, 17, 31, 33, 64, 65, 129, 200)
+            for stride, utterance in ((1, 700), (2, 300), (3, 20))
+        ],
+    ),
+    *_at(
+        "positions_beyond_small_integers",
+        "Results are right where positions and distances exceed 127, 255 and 32767.",
+        [
+            Scale(600, 2, 3, 2, stride=140, utterance=600, dtype="float64"),
+            Scale(40_000, 1, 3, 2, utterance=40_000, dtype="float64"),
+            Scale(40_000, 1, 20, 10, stride=1_700, utterance=40_000, dtype="float64"),
+        ],
+    ),
+    *_at(
+        "production_sizes",
+        "Results are right at the sizes of FSMN-VAD, keyword spotting, Paraformer, SenseVoice and Kaldi's DFSMN.",
+        [
+            Scale(6000, 128, 20),
+            Scale(2000, 200, 10, 2),
+            Scale(500, 512, 11, 5, utterance=500),
+            Scale(4096, 512, 20, 20, stride=2),
+            Scale(1000, 128, 20, dtype="float64"),
+        ],
+    ),
+)
