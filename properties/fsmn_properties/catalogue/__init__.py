@@ -19,12 +19,12 @@ from fsmn_properties.property import Property
 CATALOGUE: tuple[Property, ...] = (
     *notebook.PROPERTIES,
     *agreement.PROPERTIES,
-    *gradients.PROPERTIES,
-    *nonfinite.PROPERTIES,
-    *memory.PROPERTIES,
     *arguments.PROPERTIES,
+    *memory.PROPERTIES,
+    *nonfinite.PROPERTIES,
+    *gradients.PROPERTIES,
     *structure.PROPERTIES,
     *symmetries.PROPERTIES,
-    *exhaustive.PROPERTIES,
     *production.PROPERTIES,
+    *exhaustive.PROPERTIES,
 )

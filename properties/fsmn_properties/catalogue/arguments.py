@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.forms import Form
 from fsmn_properties.literals import literal
+from fsmn_properties.oracles.exact import equal
 from fsmn_properties.property import Covered, for_each_form
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.violation import Violation
@@ -114,6 +116,7 @@ def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
             yield name, what, error, case.but(**{name: change(case[name])})
     for name in ("hidden", "dmemory"):
         yield name, "one frame less", ValueError, case.but(**{name: case[name][:-1]})
+        yield name, "one frame more", ValueError, case.but(**{name: np.concatenate((case[name], case[name][:1]))})
     if "bfilter" in case.form.filters:
         yield "bfilter", "without a row", ValueError, case.but(bfilter=case["bfilter"][:0])
 
@@ -150,7 +153,25 @@ def what_is_outside_the_domain_is_refused(implementation: Any, case: Case) -> Co
     return Covered(count)
 
 
+FAR = 1 << 40  # beyond every utterance and beyond 32 bits, but a few of them still fit in 64
+
+
+@for_each_form(full_cases)
+def a_stride_is_any_integer(implementation: Any, case: Case) -> None:
+    """Strides may be integers of NumPy, and far beyond the last frame, where no tap but the own one is used."""
+    want = case.results(fsmn_ref)
+    for kind in (np.int64, np.uint8, np.int32, np.uint64):
+        typed = case.but(**{name: kind(stride) for name, stride in case.strides.items()})
+        for name, got in typed.results(implementation).items():
+            equal(typed, name, got, want[name])
+    far = case.but(**dict.fromkeys(case.strides, FAR))
+    want = far.results(fsmn_ref)
+    for name, got in far.results(implementation).items():
+        equal(far, name, got, want[name])
+
+
 PROPERTIES = (
+    *a_stride_is_any_integer,
     *positions_out_of_range_are_refused,
     *what_is_outside_the_domain_is_refused,
     *inputs_are_not_changed,
