@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+import fsmn_ref
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.forms import BI, UNI
 from fsmn_properties.property import Outcome
-
-import fsmn_ref
 
 BY_NAME = {each.name: each for each in CATALOGUE}
 

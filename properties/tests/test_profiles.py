@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from fsmn_properties import profiles
 from hypothesis import Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
+
+from fsmn_properties import profiles
 
 
 @pytest.fixture(autouse=True)

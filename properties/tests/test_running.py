@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+import fsmn_ref
 from fsmn_properties import parametrize_with_properties, verify
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.implementation import CannotLoadError, load
-
-import fsmn_ref
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.catalogue.arguments import bad_position_cases
 from fsmn_properties.forms import BI, FORMS, UNI, Form
 from fsmn_properties.strategies.cases import float_cases, whole_cases
 from fsmn_properties.strategies.values import EXPONENTS
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
-
-import fsmn_ref
 
 EXAMPLES = 200  # as many as the profile `ci` draws
 

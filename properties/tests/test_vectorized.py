@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fsmn_properties.case import Case
-from fsmn_properties.forms import FORMS, Form
-from fsmn_properties.oracles.exact import equal
-from fsmn_properties.strategies.cases import Sizes, cases, whole_cases
-from fsmn_properties.strategies.values import whole_numbers
 from hypothesis import given
 from hypothesis import strategies as st
 
 import fsmn_ref
 import fsmn_vec
+from fsmn_properties.case import Case
+from fsmn_properties.forms import FORMS, Form
+from fsmn_properties.oracles.exact import equal
+from fsmn_properties.strategies.cases import Sizes, cases, whole_cases
+from fsmn_properties.strategies.values import whole_numbers
 from fsmn_ref import utterance_positions
 from fsmn_vec.plan import SHORTEST_RAMP, SHORTEST_RUN, plan
 
