@@ -12,7 +12,7 @@ from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.implementation import implementation_of
 from fsmn_properties.property import Outcome, Property
 
-FIRST_LOOK = 12
+FIRST_LOOK = 10
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from fsmn_properties.property import Property
 CATALOGUE: tuple[Property, ...] = (
     *notebook.PROPERTIES,
     *agreement.PROPERTIES,
-    *arguments.PROPERTIES,
-    *memory.PROPERTIES,
     *nonfinite.PROPERTIES,
+    *memory.PROPERTIES,
+    *arguments.PROPERTIES,
     *gradients.PROPERTIES,
     *structure.PROPERTIES,
     *symmetries.PROPERTIES,

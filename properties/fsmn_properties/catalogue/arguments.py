@@ -171,8 +171,8 @@ def a_stride_is_any_integer(implementation: Any, case: Case) -> None:
 
 
 PROPERTIES = (
-    *a_stride_is_any_integer,
-    *positions_out_of_range_are_refused,
-    *what_is_outside_the_domain_is_refused,
     *inputs_are_not_changed,
+    *positions_out_of_range_are_refused,
+    *a_stride_is_any_integer,
+    *what_is_outside_the_domain_is_refused,
 )
