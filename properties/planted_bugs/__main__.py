@@ -1,0 +1,53 @@
+"""`python -m planted_bugs`: every property against every planted bug, and every correct implementation.
+
+Prints the kill matrix, and writes it as Markdown and JSON. Exit status 1 if a bug survives, if a correct implementation
+is accused, or if a property catches nothing alone and has no reason in kept.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from planted_bugs.bank import BANK
+from planted_bugs.innocent import accused
+from planted_bugs.kept import KEPT
+from planted_bugs.matrix import Row, caught_alone, hunt_all, kill_matrix, survivors
+from planted_bugs.report import markdown
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what the options ask for and return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for planted_bugs.md and .json")
+    parser.add_argument("--examples", type=int, default=25, help="cases of each property in the matrix")
+    parser.add_argument("--seeds", type=int, default=0, help="only hunt each bug, on this many random seeds")
+    parser.add_argument("--innocent", type=int, default=0, help="only verify correct implementations on so many seeds")
+    options = parser.parse_args(arguments)
+    if options.seeds:
+        survived = {seed: survivors(hunt_all(BANK, seed)) for seed in range(options.seeds)}
+        return _fail([f"survived seed {seed}: {bug}" for seed, bugs in survived.items() for bug in bugs])
+    if options.innocent:
+        return _fail(accused(range(options.innocent)))
+    rows = kill_matrix(BANK, options.examples)
+    _write(rows, options.out)
+    print(markdown(rows))  # noqa: T201, the matrix is what this prints
+    idle = [name for name, bugs in caught_alone(rows).items() if not bugs and name not in KEPT]
+    return _fail([f"survived: {bug}" for bug in survivors(rows)] + [f"catches nothing alone: {name}" for name in idle])
+
+
+def _write(rows: list[Row], folder: Path) -> None:
+    (folder / "planted_bugs.md").write_text(markdown(rows), encoding="utf-8")
+    (folder / "planted_bugs.json").write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+
+
+def _fail(problems: list[str]) -> int:
+    print("\n".join(problems) or "nothing survived, nobody was accused")  # noqa: T201
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

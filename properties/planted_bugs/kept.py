@@ -1,0 +1,27 @@
+"""Why a property is kept although other properties catch every bug that it catches."""
+
+from __future__ import annotations
+
+_NO_REFERENCE = "asks no reference: holds even if implementation and reference misread the contract alike"
+
+KEPT: dict[str, str] = {
+    "notebook_tables": "tables that somebody else computed: the reference is not among the witnesses",
+    "notebook_gradient_check": "the check that this suite comes from, as its users know it",
+    "backward_equals_the_central_difference": _NO_REFERENCE,
+    "backward_is_the_adjoint_of_forward": _NO_REFERENCE,
+    "forward_is_linear_in_hidden": _NO_REFERENCE,
+    "forward_is_affine_in_the_filters": _NO_REFERENCE,
+    "no_gradient_depends_on_its_own_argument": _NO_REFERENCE,
+    "utterances_in_a_row_equal_each_alone": _NO_REFERENCE,
+    "channels_do_not_mix": _NO_REFERENCE,
+    "positions_beyond_the_last_tap_change_nothing": _NO_REFERENCE,
+    "influence_ends_with_the_window": _NO_REFERENCE,
+    "a_window_with_its_context_gives_the_same_rows": f"{_NO_REFERENCE}; what streaming relies on",
+    "an_appended_zero_tap_changes_nothing": _NO_REFERENCE,
+    "a_stride_is_zero_taps_between": _NO_REFERENCE,
+    "time_reversal_swaps_look_back_and_look_ahead": _NO_REFERENCE,
+    "is_bi_without_own_tap_and_look_ahead": _NO_REFERENCE,
+    "scaling_by_a_power_of_two_is_exact": _NO_REFERENCE,
+    "every_look_back_sequence": "leaves nothing to chance: what it covers is covered in every run",
+    "every_pair_of_sequences": "leaves nothing to chance: what it covers is covered in every run",
+}

@@ -1,0 +1,98 @@
+"""The kill matrix: which property catches which planted bug."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from statistics import median, quantiles
+
+from hypothesis import settings
+
+from fsmn_properties import profiles
+from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.forms import FORMS
+from fsmn_properties.verify import first_failure
+from planted_bugs.bank import BANK
+from planted_bugs.bug import Bug
+
+
+@dataclass(frozen=True)
+class Row:
+    """What happened to one bug: who caught it, and how soon the first one did."""
+
+    bug: str
+    caught_by: tuple[str, ...]
+    first: str
+    seconds: float
+    counterexample: str
+
+
+def family(name: str) -> str:
+    """Return the name of a property without its form: both forms are one statement."""
+    return name.partition("_")[2] if name.partition("_")[0] in {form.short for form in FORMS} else name
+
+
+def hunt(bug: Bug, *, seed: int | None = None) -> Row:
+    """Look for the first property that catches a bug, with the examples of the loaded profile."""
+    started = time.perf_counter()
+    outcome = first_failure(bug.implementation(), seed=seed)
+    seconds = time.perf_counter() - started
+    if outcome is None:
+        return Row(bug.name, (), "", seconds, "")
+    return Row(bug.name, (family(outcome.name),), outcome.name, seconds, outcome.failure)
+
+
+def try_everything(bug: Bug, examples: int) -> Row:
+    """Try every property on a bug, and say which ones catch it, besides the first."""
+    first = hunt(bug)
+    caught = {family(each.name) for each in CATALOGUE if each.run(bug.implementation(), examples=examples).failure}
+    return replace(first, caught_by=tuple(sorted(caught | set(first.caught_by))))
+
+
+def _deterministic() -> None:
+    profiles.register()
+    settings.load_profile("ci")
+
+
+def _hunt(name: str, seed: int | None) -> Row:
+    return hunt(next(bug for bug in BANK if bug.name == name), seed=seed)
+
+
+def _try_everything(name: str, examples: int) -> Row:
+    return try_everything(next(bug for bug in BANK if bug.name == name), examples)
+
+
+def hunt_all(bugs: Iterable[Bug], seed: int | None = None, workers: int | None = None) -> list[Row]:
+    """Hunt every bug, each in a process of its own pool; random with a seed, else as in every run."""
+    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic) as pool:
+        return list(pool.map(partial(_hunt, seed=seed), [bug.name for bug in bugs]))
+
+
+def kill_matrix(bugs: Iterable[Bug], examples: int, workers: int | None = None) -> list[Row]:
+    """Try every property on every bug."""
+    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic) as pool:
+        return list(pool.map(partial(_try_everything, examples=examples), [bug.name for bug in bugs]))
+
+
+def survivors(rows: Sequence[Row]) -> list[str]:
+    """Return the bugs that nothing caught."""
+    return [row.bug for row in rows if not row.caught_by]
+
+
+def caught_alone(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return, for each property, the bugs that only it caught."""
+    alone: dict[str, list[str]] = {family(each.name): [] for each in CATALOGUE}
+    for row in rows:
+        if len(row.caught_by) == 1:
+            alone[row.caught_by[0]].append(row.bug)
+    return alone
+
+
+def seconds_to_first_failure(rows: Sequence[Row]) -> tuple[float, float]:
+    """Return the median and the 95th percentile of the seconds until a bug was caught."""
+    seconds = [row.seconds for row in rows]
+    return median(seconds), quantiles(seconds, n=20, method="inclusive")[-1]

@@ -1,0 +1,74 @@
+"""The kill matrix as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fsmn_properties.catalogue import CATALOGUE
+from planted_bugs.bank import BANK
+from planted_bugs.kept import KEPT
+from planted_bugs.matrix import Row, caught_alone, family, seconds_to_first_failure, survivors
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """Return the matrix, the bugs, and what each property is there for."""
+    families = list(dict.fromkeys(family(each.name) for each in CATALOGUE))
+    middle, late = seconds_to_first_failure(rows)
+    return "\n".join(
+        [
+            "# Planted bugs",
+            "",
+            f"{len(rows) - len(survivors(rows))} of {len(rows)} planted bugs are caught; seconds to the first failure: "
+            f"median {middle:.2f}, 95th percentile {late:.2f}. Made by `python -m tox -e planted`.",
+            "",
+            "## Properties",
+            "",
+            *_properties(rows, families),
+            "",
+            "## Bugs",
+            "",
+            *_bugs(rows),
+            "",
+            "## Matrix",
+            "",
+            "Columns are the properties in the order of the table above.",
+            "",
+            "```text",
+            *_matrix(rows, families),
+            "```",
+            "",
+            "## Minimal counterexamples",
+            "",
+            *(line for row in rows for line in (f"### {row.bug}", "", "```text", row.counterexample, "```", "")),
+        ]
+    )
+
+
+def _properties(rows: Sequence[Row], families: Sequence[str]) -> list[str]:
+    alone = caught_alone(rows)
+    lines = ["| | property | bugs caught | caught by it alone, or why it is kept |", "|---|---|---|---|"]
+    for number, name in enumerate(families):
+        caught = sum(name in row.caught_by for row in rows)
+        reason = ", ".join(alone[name]) or KEPT.get(name, "NO REASON")
+        lines.append(f"| {number} | {name} | {caught} | {reason} |")
+    return lines
+
+
+def _bugs(rows: Sequence[Row]) -> list[str]:
+    what = {bug.name: bug for bug in BANK}
+    lines = ["| bug | what is wrong | row of known_bugs.md | first caught by | seconds |", "|---|---|---|---|---|"]
+    for row in rows:
+        bug = what[row.bug]
+        lines.append(f"| {bug.name} | {bug.what} | {bug.row or ''} | {row.first or 'SURVIVED'} | {row.seconds:.2f} |")
+    return lines
+
+
+def _matrix(rows: Sequence[Row], families: Sequence[str]) -> list[str]:
+    width = max(len(row.bug) for row in rows)
+    tens = " " * width + " " + "".join(str(i // 10) for i in range(len(families)))
+    ones = " " * width + " " + "".join(str(i % 10) for i in range(len(families)))
+    return [
+        tens,
+        ones,
+        *(f"{row.bug:{width}} " + "".join("#" if name in row.caught_by else "." for name in families) for row in rows),
+    ]

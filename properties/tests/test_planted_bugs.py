@@ -1,0 +1,84 @@
+"""Every planted bug is caught, nobody innocent is accused, and the bank is what it says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.verify import first_failure
+from planted_bugs.bank import BANK
+from planted_bugs.bug import Bug, Change, ChangeDoesNotFitError
+from planted_bugs.correct import CORRECT
+from planted_bugs.kept import KEPT
+from planted_bugs.kernels import rows
+from planted_bugs.matrix import family
+
+ROWS_OF_KNOWN_BUGS = 25
+
+
+@pytest.fixture(autouse=True)
+def _deterministic() -> Iterator[None]:
+    before = settings.get_current_profile_name()
+    settings.load_profile("ci")
+    yield
+    settings.load_profile(before)
+
+
+@pytest.mark.parametrize("bug", BANK, ids=lambda bug: bug.name)
+def test_a_planted_bug_is_caught(bug: Bug) -> None:
+    outcome = first_failure(bug.implementation())
+    assert outcome is not None, bug.what
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_a_correct_implementation_is_not_accused(name: str) -> None:
+    outcomes = [each.run(CORRECT[name], examples=5) for each in CATALOGUE if each.cases is not None]
+    assert [outcome.failure for outcome in outcomes if outcome.failure] == []
+
+
+def test_the_bank_has_eighty_bugs_or_more_with_names_of_their_own() -> None:
+    assert len({bug.name for bug in BANK}) == len(BANK) >= 80
+
+
+def test_every_row_of_known_bugs_is_planted() -> None:
+    assert {bug.row for bug in BANK} >= set(range(1, ROWS_OF_KNOWN_BUGS + 1))
+
+
+def test_six_correct_implementations_or_more_differ_from_the_kernels() -> None:
+    assert len(CORRECT) >= 6
+
+
+def test_reasons_are_given_for_properties_that_exist() -> None:
+    assert set(KEPT) <= {family(each.name) for each in CATALOGUE}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (Change("no such text", ""), "occurs 0 times"),
+        (Change("for", ""), "occurs .* times in the kernel, not 1"),
+        (Change("for", "", "no_such_function"), "there is no function no_such_function"),
+    ],
+)
+def test_a_change_that_does_not_fit_its_kernel_is_refused(change: Change, message: str) -> None:
+    with pytest.raises(ChangeDoesNotFitError, match=message):
+        Bug("name", "what", rows, (change,)).implementation()
+
+
+def test_each_use_of_a_bug_begins_afresh() -> None:
+    one, two = (BANK[0].implementation() for _ in range(2))
+    assert one is not two
+    assert vars(one).keys() == vars(two).keys()
+
+
+def functions(module: Any) -> set[str]:
+    return {name for name in vars(module) if name.endswith(("_forward", "_backward"))}
+
+
+def test_a_bug_has_the_functions_of_its_kernel() -> None:
+    for bug in BANK:
+        assert functions(bug.implementation()) == functions(bug.kernel)
