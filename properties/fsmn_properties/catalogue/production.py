@@ -176,7 +176,7 @@ PROPERTIES = (
         [
             Scale(600, 2, 3, 2, stride=140, utterance=600, dtype="float64"),
             Scale(40_000, 1, 3, 2, utterance=40_000, dtype="float64"),
-            Scale(40_000, 1, 20, 10, stride=1_700, utterance=40_000, dtype="float64"),
+            Scale(40_000, 1, 20, 20, stride=1_700, utterance=40_000, dtype="float64"),
         ],
     ),
     *_at(
