@@ -100,6 +100,13 @@ def large_cases(draw: st.DrawFn, form: Form) -> Case:
     return case.but(**floats)
 
 
+def test_no_taps_leave_the_identity_in_long_double() -> None:
+    hidden, no_taps = np.ones((2, 1), np.longdouble), np.ones((0, 1), np.longdouble)
+    for _ in range(20):  # uninitialized memory holds what was there before
+        np.full((2, 1), np.nan, np.longdouble)
+        assert (fsmn_vec.compact_vfsmn_memory_forward(hidden, no_taps, [0, 1]) == 1).all()
+
+
 @EACH_FORM
 def test_out_is_written_and_returned(form: Form) -> None:
     @given(whole_cases(form))

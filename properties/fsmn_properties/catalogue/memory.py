@@ -32,6 +32,7 @@ def the_layout_of_arguments_changes_nothing(implementation: Any, case: Case) -> 
         try:
             for name, got in laid.results(implementation).items():
                 equal(case, name, got, want[name])
+                _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous, strides {got.strides}")
         except Violation as violation:
             raise Violation(f"With every argument {layout}: {violation.problem}", violation.script) from violation
 
@@ -100,7 +101,9 @@ def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
     nowhere = {name: np.zeros(len(case["hidden"]), np.intp) for name in case.form.positions}
     for between in (case.but(**changed), case.but(**changed, **nowhere), case.but(**nowhere)):
         between.results(implementation)
-    again = case.results(implementation)
+    # Backward right after the forward call of other values: nothing may be kept from one for the other.
+    case.but(**changed).forward(implementation)
+    again = case.backward(implementation) | {"memory": case.forward(implementation)}
     for name, result in first.items():
         _require(case, _bits(result) == kept[name], f"{name} was changed by a later call with other values")
         _require(

@@ -62,7 +62,9 @@ class Scale:
             name: rng.integers(-self.limit, self.limit, (rows[name], self.channels), endpoint=True).astype(self.dtype)
             for name in ("dmemory", *form.floats)
         }
-        positions = dict(zip(form.positions, (look_back, look_ahead), strict=False))
+        # Every other seed in the narrowest type that holds them, in which sums and differences overflow.
+        types = [np.min_scalar_type(int(p.max(initial=0))) if seed % 2 else p.dtype for p in (look_back, look_ahead)]
+        positions = dict(zip(form.positions, (look_back.astype(types[0]), look_ahead.astype(types[1])), strict=False))
         dmemory = floats.pop("dmemory")
         return Case(form, floats, positions, dict.fromkeys(form.strides, self.stride), dmemory)
 

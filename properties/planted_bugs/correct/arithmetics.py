@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fsmn_ref.arguments import Array
+from fsmn_ref.arguments import Array, Positions
 from planted_bugs.correct.delays import Delay
 
 # The narrowest types in which products are exact, or nearly so where there is none: 64 bits for those of 106.
@@ -198,15 +198,14 @@ class BandedMatrix:
         return dtaps
 
 
-def _bands(frames: int, delays: list[Delay]) -> Iterator[tuple[slice, slice, Array]]:
+def _bands(frames: int, delays: list[Delay]) -> Iterator[tuple[slice, Positions, Array]]:
     """Yield some neighbouring rows at a time, the frames that they read, and which tap is where; -1 is none."""
     for first in range(0, frames, ROWS_OF_A_MATRIX):
         end = min(first + ROWS_OF_A_MATRIX, frames)
         here = [delay.rows[np.searchsorted(delay.rows, first) : np.searchsorted(delay.rows, end)] for delay in delays]
         read = [rows - delay.lag for rows, delay in zip(here, delays, strict=True)]
-        reads = np.concatenate([*read, [first]]).astype(int)
-        columns = slice(int(reads.min()), int(reads.max()) + 1)
-        band = np.full((end - first, columns.stop - columns.start), -1)
-        for k, (rows, column) in enumerate(zip(here, read, strict=True)):
-            band[rows - first, column - columns.start] = k
+        columns = np.unique(np.concatenate([np.arange(first, end), *read]))
+        band = np.full((end - first, len(columns)), -1)
+        for k, (rows, frames_read) in enumerate(zip(here, read, strict=True)):
+            band[rows - first, np.searchsorted(columns, frames_read)] = k
         yield slice(first, end), columns, band
