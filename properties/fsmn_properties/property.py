@@ -52,12 +52,15 @@ class Property:
         property does not hold, and may return what it covered if that is more than one case.
     cases : SearchStrategy of Case, optional
         What Hypothesis draws.
+    effort : int
+        How many times the usual number of cases it needs: more where bugs hide in values as well as in shapes.
     """
 
     name: str
     statement: str
     check: Callable[..., Covered | None]
     cases: st.SearchStrategy[Case] | None
+    effort: int = 1
 
     def run(self, implementation: object, *, seed: int | None = None, examples: int | None = None) -> Outcome:
         """Try the property on an implementation under the current Hypothesis settings.
@@ -69,7 +72,7 @@ class Property:
         seed : int, optional
             Where Hypothesis starts; otherwise its settings decide.
         examples : int, optional
-            How many cases to draw; otherwise the settings decide.
+            How many cases to draw for an effort of 1; otherwise the settings decide.
         """
         checked = implementation_of(implementation)
         started = time.perf_counter()
@@ -105,7 +108,7 @@ class Property:
         # Hypothesis knows a test by its name: examples that failed are stored, and derandomized runs seeded, with it.
         test.__name__ = test.__qualname__ = self.name
         settings = hypothesis.settings(
-            max_examples=hypothesis.settings().max_examples if examples is None else examples,
+            max_examples=self.effort * (hypothesis.settings().max_examples if examples is None else examples),
             # Explaining would run a hundred variations of the counterexample, to say which parts of it matter.
             phases=[phase for phase in hypothesis.settings().phases if phase is not Phase.explain],
             deadline=None,  # the first call of an implementation may compile it
@@ -123,12 +126,12 @@ def _told(violation: Violation, implementation: Implementation) -> str:
 
 
 def for_each_form(
-    cases: Callable[[Form], st.SearchStrategy[Case]],
+    cases: Callable[[Form], st.SearchStrategy[Case]], effort: int = 1
 ) -> Callable[[Callable[[Any, Case], Covered | None]], list[Property]]:
     """Make a function of an implementation and a case into a property of each form."""
 
     def properties(check: Callable[[Any, Case], Covered | None]) -> list[Property]:
         name, statement = check.__name__, (check.__doc__ or "").strip()
-        return [Property(f"{form.short}_{name}", statement, check, cases(form)) for form in FORMS]
+        return [Property(f"{form.short}_{name}", statement, check, cases(form), effort) for form in FORMS]
 
     return properties

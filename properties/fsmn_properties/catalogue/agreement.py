@@ -23,13 +23,13 @@ def backward_equals_the_reference(implementation: Any, case: Case) -> None:
     agrees_with_the_reference(implementation, case, backward=True)
 
 
-@for_each_form(float_cases)
+@for_each_form(float_cases, effort=3)
 def forward_is_within_the_rounding_bound(implementation: Any, case: Case) -> None:
     """On floats of any magnitude, the memory is the exact rational result within the contract's rounding bound."""
     within_the_bound(case, {"memory": case.forward(implementation)})
 
 
-@for_each_form(float_cases)
+@for_each_form(float_cases, effort=3)
 def backward_is_within_the_rounding_bound(implementation: Any, case: Case) -> None:
     """On floats of any magnitude, the gradients are the exact rational results within the contract's rounding bound."""
     within_the_bound(case, case.backward(implementation))

@@ -31,7 +31,7 @@ def special_cases(draw: st.DrawFn, form: Form) -> Case:
     return case.but(**arrays)
 
 
-@for_each_form(special_cases)
+@for_each_form(special_cases, effort=3)
 def nonfinite_values_reach_what_sums_them_and_nothing_else(implementation: Any, case: Case) -> None:
     """NaN and infinities in any argument reach exactly the elements whose sum holds them, as in the reference."""
     want = case.results(fsmn_ref)

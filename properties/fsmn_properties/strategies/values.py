@@ -47,18 +47,21 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     """Draw a maker of arrays of finite floats of any magnitude, subnormal ones and zeros among them.
 
     The values of one array lie within a drawn number of powers of two of each other: if all magnitudes were mixed in
-    each array, the largest term would hide what happens to the others.
+    each array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
+    products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
     """
     bottom, top = EXPONENTS[np.dtype(dtype).name]
     rng = np.random.default_rng(draw(SEEDS))
-    highest = st.one_of(
-        st.integers(-4, 4),
-        st.integers(bottom, top),
-        st.integers(top - 9, top),
-        st.integers(bottom, bottom + 30),
-    )
-    spread = st.sampled_from((2, 12, 60, top - bottom))
-    ranges = iter(draw(st.lists(st.tuples(highest, spread), min_size=MOST_ARRAYS, max_size=MOST_ARRAYS)))
+
+    def between(low: int, high: int, *spreads: int) -> st.SearchStrategy[tuple[int, int]]:
+        return st.tuples(st.integers(low, high), st.sampled_from(spreads))
+
+    ordinary, small = between(-4, 4, 2, 12, 60), between(-45, -18, 12)  # but not too small to count beside 1
+    large, tiny = between(top - 3, top, 2), between(bottom, bottom + 30, 12)
+    root = between(bottom // 2 - 20, bottom // 2 + 30, 12)
+    anything = st.one_of(ordinary, small, large, tiny, root, between(bottom, top, 2, 12, 60, top - bottom))
+    each = draw(st.sampled_from((st.one_of(ordinary, small), large, tiny, root, anything)))
+    ranges = iter(draw(st.lists(each, min_size=MOST_ARRAYS, max_size=MOST_ARRAYS)))
 
     def make(shape: tuple[int, ...]) -> Array:
         high, width = next(ranges)
