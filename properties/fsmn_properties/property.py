@@ -53,7 +53,7 @@ class Property:
     cases : SearchStrategy of Case, optional
         What Hypothesis draws.
     effort : int
-        How many times the usual number of cases it needs: more where bugs hide in values as well as in shapes.
+        How many times as many cases as the settings say it draws: more where bugs hide in values as well as in shapes.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Property:
         seed : int, optional
             Where Hypothesis starts; otherwise its settings decide.
         examples : int, optional
-            How many cases to draw for an effort of 1; otherwise the settings decide.
+            How many cases to draw; otherwise the settings and the effort decide.
         """
         checked = implementation_of(implementation)
         started = time.perf_counter()
@@ -108,7 +108,7 @@ class Property:
         # Hypothesis knows a test by its name: examples that failed are stored, and derandomized runs seeded, with it.
         test.__name__ = test.__qualname__ = self.name
         settings = hypothesis.settings(
-            max_examples=self.effort * (hypothesis.settings().max_examples if examples is None else examples),
+            max_examples=self.effort * hypothesis.settings().max_examples if examples is None else examples,
             # Explaining would run a hundred variations of the counterexample, to say which parts of it matter.
             phases=[phase for phase in hypothesis.settings().phases if phase is not Phase.explain],
             deadline=None,  # the first call of an implementation may compile it

@@ -13,6 +13,7 @@ from fsmn_properties.catalogue import (
     production,
     structure,
     symmetries,
+    types,
 )
 from fsmn_properties.property import Property
 
@@ -21,6 +22,7 @@ CATALOGUE: tuple[Property, ...] = (
     *agreement.PROPERTIES,
     *nonfinite.PROPERTIES,
     *memory.PROPERTIES,
+    *types.PROPERTIES,
     *arguments.PROPERTIES,
     *gradients.PROPERTIES,
     *structure.PROPERTIES,

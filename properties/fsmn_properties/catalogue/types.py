@@ -1,0 +1,57 @@
+"""The types of results: those of `numpy.result_type`, in which integers and lists count as float64."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+import fsmn_ref
+from fsmn_properties.case import Case
+from fsmn_properties.forms import FORMS, Form
+from fsmn_properties.oracles.exact import equal
+from fsmn_properties.property import Covered, Property
+from fsmn_ref import utterance_positions
+from fsmn_ref.arguments import Array
+
+TYPES = (np.float32, np.float64, np.float16, np.longdouble, np.int64, np.int8, np.uint16)
+SHAPES = ((5, 2), (3, 0), (0, 2))  # frames and taps: what has nothing to compute is easily returned as it came
+
+
+def _whole_numbers(form: Form, frames: int, taps: int) -> Case:
+    """Return a case whose sums are exact in half precision as well: 5 products of 9 stay below 2**11."""
+
+    def small(rows: int) -> Array:
+        return np.arange(1, 1 + 2 * rows).reshape(rows, 2) % 4
+
+    rows = {"hidden": frames, "bfilter": taps + 1}
+    positions = dict(zip(form.positions, utterance_positions([frames]), strict=False))
+    floats = {name: small(rows.get(name, taps)) for name in form.floats}
+    return Case(form, floats, positions, dict.fromkeys(form.strides, 1), small(frames))
+
+
+def _every_pair_of_types(implementation: Any, form: Form) -> Covered:
+    cases = 0
+    for shape, one, others in product(SHAPES, TYPES, TYPES):
+        plain = _whole_numbers(form, *shape)
+        names = ("dmemory", *form.floats)
+        for name in names[:1] if one is others else names:
+            case = plain.but(**{each: plain[each].astype(one if each == name else others) for each in names})
+            cases += 1
+            want = case.results(fsmn_ref)
+            for result, got in case.results(implementation).items():
+                equal(case, result, got, want[result])
+    return Covered(cases, f"each argument in each of {len(TYPES)} types, the others in each")
+
+
+PROPERTIES = tuple(
+    Property(
+        f"{form.short}_results_have_the_promised_type",
+        "Results have the dtype of numpy.result_type, integers counting as float64, in native byte order.",
+        partial(_every_pair_of_types, form=form),
+        None,
+    )
+    for form in FORMS
+)
