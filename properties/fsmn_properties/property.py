@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
+import numpy as np
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, HypothesisException
 
 from fsmn_properties.case import Case
 from fsmn_properties.forms import FORMS, Form
@@ -83,7 +85,7 @@ class Property:
             nonlocal count, last, note
             last = case
             count += 1
-            covered = (self.check(checked) if case is None else self.check(checked, case)) or Covered(1)
+            covered = self._checked(checked, case) or Covered(1)
             count, note = count + covered.cases - 1, covered.note
 
         try:
@@ -97,6 +99,18 @@ class Property:
             failure = f"Not the same twice for the same arguments: {flaky}\n\n{checked.statement}\n{last}"
         seconds = time.perf_counter() - started
         return Outcome(self.name, count, seconds, failure and f"{self.statement}\n{failure}", note)
+
+    def _checked(self, implementation: Implementation, case: Case | None) -> Covered | None:
+        try:
+            with np.errstate(all="ignore"):  # what a check asks of NaN and infinities is no accident
+                return self.check(implementation) if case is None else self.check(implementation, case)
+        except (Violation, HypothesisException):
+            raise
+        except Exception as error:
+            # Results of a wrong implementation can be so wrong that comparing them fails.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            problem = f"The results can't be compared: {type(error).__name__}: {error} ({place.name})"
+            raise Violation(problem, case.script(case.form.backward, "results") if case else "") from error
 
     def _under_hypothesis(
         self,

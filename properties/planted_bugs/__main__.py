@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from planted_bugs.bank import BANK
 from planted_bugs.innocent import accused
 from planted_bugs.kept import KEPT
-from planted_bugs.matrix import Row, caught_alone, hunt_all, kill_matrix, survivors
+from planted_bugs.matrix import Row, caught_alone, hunt_all, kill_matrix, seconds_to_first_failure, survivors
 from planted_bugs.report import markdown
 
 
@@ -28,15 +29,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--innocent", type=int, default=0, help="only verify correct implementations on so many seeds")
     options = parser.parse_args(arguments)
     if options.seeds:
-        survived = {seed: survivors(hunt_all(BANK, seed)) for seed in range(options.seeds)}
+        survived = {seed: survivors(_told(hunt_all(BANK, seed))) for seed in range(options.seeds)}
         return _fail([f"survived seed {seed}: {bug}" for seed, bugs in survived.items() for bug in bugs])
     if options.innocent:
         return _fail(accused(range(options.innocent)))
-    rows = kill_matrix(BANK, options.examples)
+    rows = _told(kill_matrix(BANK, options.examples))
     _write(rows, options.out)
     print(markdown(rows))  # noqa: T201, the matrix is what this prints
     idle = [name for name, bugs in caught_alone(rows).items() if not bugs and name not in KEPT]
     return _fail([f"survived: {bug}" for bug in survivors(rows)] + [f"catches nothing alone: {name}" for name in idle])
+
+
+def _told(rows: Iterable[Row]) -> list[Row]:
+    """Print each row as it comes, since they take a while, and return all."""
+    told = []
+    for row in rows:
+        print(f"{row.seconds:6.2f} s  {row.bug:50}  {row.first or 'SURVIVED'}", flush=True)  # noqa: T201
+        told.append(row)
+    median, late = seconds_to_first_failure(told)
+    print(f"seconds to the first failure: median {median:.2f}, 95th percentile {late:.2f}\n")  # noqa: T201
+    return told
 
 
 def _write(rows: list[Row], folder: Path) -> None:

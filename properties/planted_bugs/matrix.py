@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median, quantiles
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from fsmn_properties import profiles
 from fsmn_properties.catalogue import CATALOGUE
@@ -49,8 +50,18 @@ def hunt(bug: Bug, *, seed: int | None = None) -> Row:
 def try_everything(bug: Bug, examples: int) -> Row:
     """Try every property on a bug, and say which ones catch it, besides the first."""
     first = hunt(bug)
-    caught = {family(each.name) for each in CATALOGUE if each.run(bug.implementation(), examples=examples).failure}
+    with _without_shrinking():  # one counterexample for each bug is enough
+        caught = {family(each.name) for each in CATALOGUE if each.run(bug.implementation(), examples=examples).failure}
     return replace(first, caught_by=tuple(sorted(caught | set(first.caught_by))))
+
+
+@contextmanager
+def _without_shrinking() -> Iterator[None]:
+    before = settings.get_current_profile_name()
+    settings.register_profile("unshrunk", settings.get_profile(before), phases=[Phase.generate])
+    settings.load_profile("unshrunk")
+    yield
+    settings.load_profile(before)
 
 
 def _deterministic() -> None:
@@ -58,24 +69,31 @@ def _deterministic() -> None:
     settings.load_profile("ci")
 
 
+def _called(name: str) -> Bug:
+    return next(bug for bug in BANK if bug.name == name)
+
+
 def _hunt(name: str, seed: int | None) -> Row:
-    return hunt(next(bug for bug in BANK if bug.name == name), seed=seed)
+    return hunt(_called(name), seed=seed)
 
 
 def _try_everything(name: str, examples: int) -> Row:
-    return try_everything(next(bug for bug in BANK if bug.name == name), examples)
+    return try_everything(_called(name), examples)
 
 
-def hunt_all(bugs: Iterable[Bug], seed: int | None = None, workers: int | None = None) -> list[Row]:
-    """Hunt every bug, each in a process of its own pool; random with a seed, else as in every run."""
+def hunt_all(bugs: Iterable[Bug], seed: int | None = None, workers: int | None = None) -> Iterator[Row]:
+    """Hunt every bug in a pool of processes, and yield what happened; random with a seed, else as in every run."""
+    return _spread(partial(_hunt, seed=seed), bugs, workers)
+
+
+def kill_matrix(bugs: Iterable[Bug], examples: int, workers: int | None = None) -> Iterator[Row]:
+    """Try every property on every bug, and yield what happened."""
+    return _spread(partial(_try_everything, examples=examples), bugs, workers)
+
+
+def _spread(task: Callable[[str], Row], bugs: Iterable[Bug], workers: int | None) -> Iterator[Row]:
     with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic) as pool:
-        return list(pool.map(partial(_hunt, seed=seed), [bug.name for bug in bugs]))
-
-
-def kill_matrix(bugs: Iterable[Bug], examples: int, workers: int | None = None) -> list[Row]:
-    """Try every property on every bug."""
-    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic) as pool:
-        return list(pool.map(partial(_try_everything, examples=examples), [bug.name for bug in bugs]))
+        yield from pool.map(task, [bug.name for bug in bugs])
 
 
 def survivors(rows: Sequence[Row]) -> list[str]:

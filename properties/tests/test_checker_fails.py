@@ -181,3 +181,25 @@ def test_a_counterexample_can_be_pasted_into_python(capsys: pytest.CaptureFixtur
     script = failure[failure.index("import numpy") :]
     exec(script.replace("implementation = ...", "implementation = given"), {"given": implementation})  # noqa: S102
     assert capsys.readouterr().out == "[[1.]\n [4.]]\n[[1.]\n [3.]]\n"
+
+
+ABSURD: dict[str, Any] = {
+    "infinite": lambda result: np.full_like(result, np.inf),
+    "text": lambda result: result.astype(str),
+    "flat": np.ravel,
+    "masked": np.ma.masked_all_like,
+}
+
+
+@pytest.mark.parametrize("absurd", ABSURD.values(), ids=ABSURD)
+def test_no_result_is_too_absurd_to_be_judged(absurd: Any) -> None:
+    def spoiled(function: Any) -> Any:
+        def call(*arguments: Any, **strides: Any) -> Any:
+            results = function(*arguments, **strides)
+            return tuple(map(absurd, results)) if isinstance(results, tuple) else absurd(results)
+
+        return call
+
+    implementation = broken(**{name: spoiled(function) for name, function in vars(broken()).items()})
+    outcomes = [each.run(implementation, seed=1, examples=1) for each in CATALOGUE]
+    assert sum(bool(outcome.failure) for outcome in outcomes) > len(CATALOGUE) / 3

@@ -66,7 +66,7 @@ def test_short_pieces_are_loose() -> None:
 
 
 # Large enough that not everything is one small block, with few enough taps for the loops of the reference.
-LARGE = Sizes(frames=90, channels=130, taps=6, stride=2)
+LARGE = Sizes(frames=90, taps=6, stride=2)
 
 
 @EACH_FORM
@@ -75,8 +75,9 @@ def test_large_calls_equal_the_reference(form: Form) -> None:
     def check(case: Case, special: float | None) -> None:
         if special is not None:
             case = case.but(**{name: _with(special, case[name]) for name in ("dmemory", *form.floats)})
-        want = case.results(fsmn_ref)
-        for name, got in case.results(fsmn_vec).items():
+        with np.errstate(all="ignore"):
+            want, results = case.results(fsmn_ref), case.results(fsmn_vec)
+        for name, got in results.items():
             equal(case, name, got, want[name])
 
     check()

@@ -29,21 +29,33 @@ def backward_equals_the_central_difference(implementation: Any, case: Case) -> N
         equal(case, name, gradient, central_difference(implementation, case, name.removeprefix("d")))
 
 
-def _whole(array: Array) -> Array:
+def _integers(array: Array) -> Array:
     """Return whole numbers as Python's integers, whose sums have no limit."""
     return np.array([int(x) for x in array.flat], dtype=object)
+
+
+def _require_whole(case: Case, name: str, result: Array, shape: tuple[int, ...]) -> None:
+    script = case.script(case.form.forward if name == "memory" else case.form.backward, "results")
+    if result.shape != shape:
+        raise Violation(f"{name} has shape {result.shape}, should have {shape}", script)
+    if not (np.isfinite(result) & (result == np.rint(result))).all():
+        raise Violation(f"{name} of whole numbers holds others: {literal(result)}", script)
 
 
 @for_each_form(whole_cases)
 def backward_is_the_adjoint_of_forward(implementation: Any, case: Case) -> None:
     """For every argument, <dmemory, J v> equals <J^T dmemory, v> with ==, with J v from forward alone."""
     memory, gradients = case.forward(implementation), case.backward(implementation)
+    _require_whole(case, "memory", memory, case.dmemory.shape)
     for name, gradient in gradients.items():
         argument = name.removeprefix("d")
         v = other(case[argument])
-        moved = case.but(**{argument: case[argument] + v}).forward(implementation)
-        left = int((_whole(case.dmemory) * (_whole(moved) - _whole(memory))).sum())
-        right = int((_whole(gradient) * _whole(v)).sum()) if gradient.shape == v.shape else None
+        _require_whole(case, name, gradient, v.shape)
+        at_v = case.but(**{argument: case[argument] + v})
+        moved = at_v.forward(implementation)
+        _require_whole(at_v, "memory", moved, memory.shape)
+        left = (_integers(case.dmemory) * (_integers(moved) - _integers(memory))).sum()
+        right = (_integers(gradient) * _integers(v)).sum()
         if left != right:
             problem = f"<dmemory, J v> is {left}, but <{name}, v> is {right} for v = {literal(v)}"
             raise Violation(problem, case.script(case.form.backward, ", ".join(case.form.gradients)))

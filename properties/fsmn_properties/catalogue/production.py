@@ -118,8 +118,7 @@ def _identities(case: Case, scale: Scale, memory: Array, gradients: dict[str, Ar
 
 def _inner(a: Array, b: Array) -> int:
     # Below 2**63: 2**9 * 2**25 for each of at most 2**24 elements. NaN becomes some number, and so is seen.
-    with np.errstate(invalid="ignore"):
-        return int((a.astype(np.int64) * b.astype(np.int64)).sum())
+    return int((a.astype(np.int64) * b.astype(np.int64)).sum())
 
 
 def _violation(case: Case, scale: Scale, seed: int, problem: str) -> Violation:

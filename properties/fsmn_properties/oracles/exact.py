@@ -15,12 +15,17 @@ from fsmn_ref.arguments import Array
 
 def equal(case: Case, name: str, got: Array, want: Array) -> None:
     """Raise a Violation unless the result called `name` has the shape, dtype and values of `want`; NaN equals NaN."""
-    if got.shape != want.shape or got.dtype != want.dtype:
-        problem = f"{name} has shape {got.shape} and dtype {got.dtype}, should have {want.shape} and {want.dtype}"
-        raise Violation(problem, shown(case, name, want))
+    same_kind(case, name, got, want)
     wrong = ~((got == want) | (np.isnan(got) & np.isnan(want)))
     if wrong.any():
         raise Violation(first_wrong(name, wrong, got, want), shown(case, name, want))
+
+
+def same_kind(case: Case, name: str, got: Array, want: Array) -> None:
+    """Raise a Violation unless the result called `name` has the shape and dtype of `want`."""
+    if got.shape != want.shape or got.dtype != want.dtype:
+        problem = f"{name} has shape {got.shape} and dtype {got.dtype}, should have {want.shape} and {want.dtype}"
+        raise Violation(problem, shown(case, name, want))
 
 
 def first_wrong(name: str, wrong: Array, got: Array, want: Any) -> str:

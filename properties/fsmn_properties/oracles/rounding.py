@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.oracles.exact import first_wrong, shown
+from fsmn_properties.oracles.exact import first_wrong, same_kind, shown
 from fsmn_properties.violation import Violation
 from fsmn_ref.arguments import Array
 
@@ -29,16 +29,18 @@ def within_the_bound(case: Case, results: dict[str, Array]) -> None:
         case.but(**{name: to_fractions(of(value)) for name, value in floats.items()}).results(fsmn_ref)
         for of in (np.asarray, np.abs, np.ones_like)  # terms, their magnitudes, and each of them counted as 1
     )
+    dtype = np.result_type(*floats.values())
     for name, got in results.items():
+        want = _to_floats(exact[name]).astype(dtype)
+        same_kind(case, name, got, want)
         bound = rounding_bound(terms[name], sizes[name], got.dtype)
         finite = np.isfinite(got)
         wrong = ~finite
         wrong[finite] = abs(to_fractions(got[finite]) - exact[name][finite]) > bound[finite]
         if wrong.any():
-            want = _to_floats(exact[name])
             index = tuple(np.argwhere(wrong)[0])
             allowed = f", give or take {float(bound[index]):.3g}"
-            raise Violation(first_wrong(name, wrong, got, want) + allowed, shown(case, name, want.astype(got.dtype)))
+            raise Violation(first_wrong(name, wrong, got, want) + allowed, shown(case, name, want))
 
 
 def rounding_bound(terms: Array, sizes: Array, dtype: npt.DTypeLike) -> Array:
