@@ -22,10 +22,11 @@ from fsmn_properties.violation import Violation
 
 @dataclass(frozen=True)
 class Covered:
-    """What a check covered beyond one case, and what is to be said of it."""
+    """What a check covered beyond one case, how many position sequences it left no gap between, and a note."""
 
     cases: int
     note: str = ""
+    sequences: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Outcome:
     seconds: float
     failure: str = ""
     note: str = ""
+    sequences: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,15 @@ class Property:
         """
         checked = implementation_of(implementation)
         started = time.perf_counter()
-        count, note, failure = 0, "", ""
+        count, note, sequences, failure = 0, "", 0, ""
         last: Case | None = None
 
         def test(case: Case | None) -> None:
-            nonlocal count, last, note
+            nonlocal count, last, note, sequences
             last = case
             count += 1
             covered = self._checked(checked, case) or Covered(1)
-            count, note = count + covered.cases - 1, covered.note
+            count, note, sequences = count + covered.cases - 1, covered.note, covered.sequences
 
         try:
             if self.cases is None:
@@ -98,7 +100,7 @@ class Property:
         except Flaky as flaky:
             failure = f"Not the same twice for the same arguments: {flaky}\n\n{checked.statement}\n{last}"
         seconds = time.perf_counter() - started
-        return Outcome(self.name, count, seconds, failure and f"{self.statement}\n{failure}", note)
+        return Outcome(self.name, count, seconds, failure and f"{self.statement}\n{failure}", note, sequences)
 
     def _checked(self, implementation: Implementation, case: Case | None) -> Covered | None:
         try:

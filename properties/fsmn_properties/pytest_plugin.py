@@ -56,6 +56,5 @@ def _outcomes(terminalreporter: pytest.TerminalReporter) -> Iterator[Outcome]:
             facts = dict(report.user_properties)
             if "fsmn_name" in facts:
                 failure = report.longreprtext if report.failed else ""
-                yield Outcome(
-                    facts["fsmn_name"], facts["fsmn_cases"], facts["fsmn_seconds"], failure, facts["fsmn_note"]
-                )
+                known = {key.removeprefix("fsmn_"): value for key, value in facts.items() if key.startswith("fsmn_")}
+                yield Outcome(failure=failure, **known)

@@ -17,7 +17,7 @@ def test_property(
 ) -> None:
     """The property holds."""
     outcome = prop.run(implementation)
-    for key in ("name", "cases", "seconds", "note"):
+    for key in ("name", "cases", "seconds", "note", "sequences"):
         record_property(f"fsmn_{key}", getattr(outcome, key))
     if outcome.failure:
         pytest.fail(outcome.failure, pytrace=False)

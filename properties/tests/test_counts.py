@@ -14,6 +14,10 @@ from fsmn_properties.catalogue.exhaustive import look_backs
 from fsmn_properties.property import Property
 
 RECORDED = json.loads(Path(__file__).with_name("recorded_counts.json").read_text(encoding="utf-8"))
+SEQUENCES = {
+    "uni_every_look_back_sequence": sum(factorial(frames) for frames in range(7)),
+    "bi_every_pair_of_sequences": sum(factorial(frames) ** 2 for frames in range(5)),
+}
 FIXED = [each for each in CATALOGUE if each.cases is None]
 DRAWN = [each for each in CATALOGUE if each.cases is not None]
 
@@ -29,6 +33,7 @@ def test_what_is_covered_without_drawing_does_not_shrink(prop: Property) -> None
     outcome = prop.run(fsmn_vec)
     assert not outcome.failure
     assert outcome.cases >= RECORDED[prop.name]
+    assert outcome.sequences == SEQUENCES.get(prop.name, 0)
 
 
 @pytest.mark.parametrize("prop", DRAWN, ids=lambda prop: prop.name)

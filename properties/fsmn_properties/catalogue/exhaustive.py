@@ -47,7 +47,7 @@ def _every_look_back(implementation: Any) -> Covered:
                 floats = {"hidden": hidden, "filter": _bits(taps, 7, 6)}
                 _compare(implementation, Case(UNI, floats, {"position": position}, {"stride": stride}, dmemory))
                 cases += 1
-    return Covered(cases, f"all {sequences} look-back sequences up to T = {UNI_FRAMES}, N up to {UNI_TAPS}")
+    return Covered(cases, f"all {sequences} look-back sequences up to T = {UNI_FRAMES}, N up to {UNI_TAPS}", sequences)
 
 
 def _every_pair(implementation: Any) -> Covered:
@@ -62,7 +62,7 @@ def _every_pair(implementation: Any) -> Covered:
                 strides = {"bstride": bstride, "fstride": fstride}
                 _compare(implementation, Case(BI, floats, positions, strides, dmemory))
                 cases += 1
-    return Covered(cases, f"all {pairs} pairs of look-back and look-ahead sequences up to T = {BI_FRAMES}")
+    return Covered(cases, f"all {pairs} pairs of look-back and look-ahead sequences up to T = {BI_FRAMES}", pairs)
 
 
 PROPERTIES = (
