@@ -1,41 +1,90 @@
-"""What is timed: a call of production size, and the yardstick that it is compared with."""
+"""What is timed: calls of production size, and the yardstick that they are compared with."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from fsmn_ref import utterance_positions
-from fsmn_ref.arguments import Array, Positions
+from fsmn_properties.case import Case
+from fsmn_properties.catalogue.production import Scale, check_case
+from fsmn_properties.forms import BI, UNI, Form
+from fsmn_ref.arguments import Array
 
-UTTERANCE = 300
+SEED = 0
 
 
 @dataclass(frozen=True)
 class Workload:
-    """Arguments of one call on utterances of 300 frames, or on positions drawn from 0 to min(r, N)."""
+    """One call of a function: whole numbers, so that results can be checked with == before they are timed."""
 
-    frames: int
-    channels: int
-    taps: int
-    dtype: type[np.floating]
+    scale: Scale
+    form: Form = UNI
+    backward: bool = False
+    into_out: bool = False
     random_positions: bool = False
 
     def __str__(self) -> str:
-        kind = "-random" if self.random_positions else ""
-        return f"{self.frames}x{self.channels}x{self.taps}-{self.dtype.__name__}{kind}"
+        s, taps = self.scale, f"{self.scale.taps}" + (f"+{self.scale.ahead}" if self.form is BI else "")
+        parts = [
+            f"{self.form.short}_{'backward' if self.backward else 'forward'}",
+            f"{s.frames}x{s.channels}x{taps}",
+            s.dtype,
+            *[f"stride{s.stride}"] * (s.stride > 1),
+            *["random"] * self.random_positions,
+            *["out"] * self.into_out,
+        ]
+        return "-".join(parts)
 
-    def arguments(self) -> tuple[Array, Array, Array, Positions]:
-        """Return dmemory, hidden, filter and position."""
-        rng = np.random.default_rng(0)
-        T, D, N = self.frames, self.channels, self.taps
-        dmemory, hidden, filter = (rng.standard_normal(shape).astype(self.dtype) for shape in ((T, D), (T, D), (N, D)))
-        whole, rest = divmod(T, UTTERANCE)
-        counting, _ = utterance_positions([*[UTTERANCE] * whole, rest])
-        arbitrary = rng.integers(0, np.minimum(np.arange(T), N), endpoint=True)
-        return dmemory, hidden, filter, arbitrary if self.random_positions else counting
+    @property
+    def case(self) -> Case:
+        """The arguments: utterances laid one after another, or positions drawn from all that a tap can tell apart."""
+        case = self.scale.case(self.form, SEED)
+        if not self.random_positions:
+            return case
+        rng, frames, reach = np.random.default_rng(SEED), np.arange(self.scale.frames), self.scale.taps
+        positions = {"position": frames, "bposition": frames, "fposition": frames[::-1]}
+        return case.but(
+            **{
+                name: rng.integers(0, np.minimum(positions[name], reach * self.scale.stride), endpoint=True)
+                for name in case.positions
+            }
+        )
+
+    def verify(self, implementation: Any) -> None:
+        """Raise a Violation if the implementation computes anything wrong for these arguments."""
+        check_case(implementation, self.case, self.scale, SEED)
+
+    def call(self, implementation: Any) -> Callable[[], object]:
+        """Return a function without arguments that makes the call."""
+        case = self.case
+        function = getattr(implementation, self.form.backward if self.backward else self.form.forward)
+        arguments = [*case.floats.values(), *case.positions.values()]
+        options: dict[str, Any] = dict(case.strides)
+        if self.backward:
+            arguments.insert(0, case.dmemory)
+        if self.into_out:
+            results = [np.empty_like(value) for value in case.floats.values()]
+            options["out"] = tuple(results) if self.backward else results[0]
+        return lambda: function(*arguments, **options)
+
+    @property
+    def multiply_adds(self) -> int:
+        """How many multiply-adds the definition has."""
+        case, used = self.case, 0
+        for name, positions in zip(case.form.filters, case.positions.values(), strict=True):
+            taps = len(case[name]) - (name == "bfilter")
+            used += int(np.minimum(positions // self.scale.stride, taps).sum()) + (name == "bfilter") * len(positions)
+        return used * self.scale.channels * (2 if self.backward else 1)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes must be read or written at least: filters and positions are few beside frames."""
+        frames: Array = self.case["hidden"]
+        return frames.nbytes * (3 if self.backward else 2)
 
 
 class Yardstick:

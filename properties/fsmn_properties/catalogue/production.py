@@ -73,12 +73,16 @@ def check(implementation: Any, form: Form, scale: Scale) -> float:
     """Check one size and return the bound on the chance of a miss."""
     bound = 1.0
     for seed in SEEDS:
-        case = scale.case(form, seed)
-        memory = case.forward(implementation)
-        _rows(case, scale, memory, seed)
-        _identities(case, scale, memory, case.backward(implementation), seed)
-        bound *= 3 / (2 * scale.limit + 1)
+        bound *= check_case(implementation, scale.case(form, seed), scale, seed)
     return bound
+
+
+def check_case(implementation: Any, case: Case, scale: Scale, seed: int) -> float:
+    """Check one case of that size, which may have other positions, and return the bound on the chance of a miss."""
+    memory = case.forward(implementation)
+    _rows(case, scale, memory, seed)
+    _identities(case, scale, memory, case.backward(implementation), seed)
+    return 3 / (2 * scale.limit + 1)
 
 
 def _rows(case: Case, scale: Scale, memory: Array, seed: int) -> None:
