@@ -16,13 +16,12 @@ from pathlib import Path
 
 from benchmarks.gate.accepted import read_baseline
 from benchmarks.gate.decision import NO_BASE, decide, to_confirm
-from benchmarks.gate.measure import MeasuringError, measure
+from benchmarks.gate.measure import ROOT, MeasuringError, measure
 from benchmarks.gate.revisions import NoBaseError, find_base, is_dirty, work_tree
 from benchmarks.gate.sides import CannotLoadError, load_side
 from benchmarks.gate.verdict import SLOWDOWN
 from benchmarks.suite import quick
 
-ROOT = Path(__file__).parents[2]
 SCREEN, CONFIRM = 30, 60
 
 
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     try:
-        status = run(ROOT, options.base, options.limit / 100)
+        status = run(options.base, options.limit / 100)
     except (NoBaseError, MeasuringError, ValueError) as error:
         _say(f"no verdict: {error}")
         return NO_BASE
@@ -44,21 +43,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def run(root: Path, asked: str | None, limit: float) -> int:
-    """Compare the work tree at `root` with its base."""
-    baseline = read_baseline(root / "benchmarks/baseline.toml")
-    base, why = find_base(root, asked, baseline.revision)
+def run(asked: str | None, limit: float) -> int:
+    """Compare the work tree with its base."""
+    baseline = read_baseline(ROOT / "benchmarks/baseline.toml")
+    base, why = find_base(ROOT, asked, baseline.revision)
     _say(f"base: {base} ({why})")
-    if is_dirty(root):
+    if is_dirty(ROOT):
         _say("the work tree has uncommitted changes: they are part of the candidate")
-    with work_tree(root, base) as tree:
+    with work_tree(ROOT, base) as tree:
         try:
             load_side(tree)
         except CannotLoadError as error:
             raise NoBaseError(f"the base can't be compared with: {error}") from None
         _say(*_differences(tree))
-        screened = measure(root, tree, SCREEN)
-        confirmed = {found.case: found for found in measure(root, tree, CONFIRM, to_confirm(screened))}
+        screened = measure(ROOT, tree, SCREEN)
+        confirmed = {found.case: found for found in measure(ROOT, tree, CONFIRM, to_confirm(screened))}
     status, lines = decide(screened, confirmed, limit, lambda case: baseline.reason(base, case))
     _say(*lines)
     return status

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from benchmarks.gate.verdict import Times, Verdict, judge
 
+ROOT = Path(__file__).parents[2]
+
 
 class MeasuringError(Exception):
     """The cases could not be timed; the message says why."""
@@ -28,8 +30,8 @@ class Found:
     new: str = ""
 
 
-def measure(root: Path, base: Path, quads: int, only: Iterable[str] = ()) -> list[Found]:
-    """Time all cases, or some, and both controls, in a fresh process.
+def measure(candidate: Path, base: Path, quads: int, only: Iterable[str] = ()) -> list[Found]:
+    """Time all cases and both controls, or only some of them, in a fresh process.
 
     Raises
     ------
@@ -42,12 +44,12 @@ def measure(root: Path, base: Path, quads: int, only: Iterable[str] = ()) -> lis
         command = [
             *(sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-p", "no:cacheprovider"),
             *("--benchmark-timer=time.thread_time", "--benchmark-disable-gc", "--benchmark-quiet"),
-            *(f"--benchmark-json={record}", f"--quads={quads}", f"--base-root={base}", f"--candidate-root={root}"),
-            *(f"{root / 'benchmarks/gate/quads.py'}{test}" for test in tests),
+            *(f"--benchmark-json={record}", f"--quads={quads}", f"--base-root={base}", f"--candidate-root={candidate}"),
+            *(f"{ROOT / 'benchmarks/gate/quads.py'}{test}" for test in tests),
         ]
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         done = subprocess.run(  # noqa: S603
-            command, cwd=root, env={**os.environ, **one_thread}, capture_output=True, text=True, check=False
+            command, cwd=ROOT, env={**os.environ, **one_thread}, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise MeasuringError(f"the cases could not be timed:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")

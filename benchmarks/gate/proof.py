@@ -1,0 +1,170 @@
+"""`python -m benchmarks.gate.proof`: how often the gate is right, over trials whose answer is known.
+
+Each trial is what the gate does with one case: a screen, and a confirmation in a fresh process if the screen suspects.
+The candidate is a copy of the packages, as it is or with a slowdown planted: its functions compute the first frames of
+each call twice. How much slower it really is, is measured with many quads. In half of the trials another process loads
+the machine. Writes docs/gate_proof.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from statistics import median
+
+from benchmarks.gate.measure import ROOT, measure
+from benchmarks.gate.sides import PACKAGES
+
+CASES = (
+    "uni_forward-3000x512x11-float32-out",
+    "uni_backward-1000x128x20-float32",
+    "uni_forward-3000x250x20-float32-out",
+    "uni_forward-1000x128x20-float64",
+)
+TRIALS = {0.0: 100, 0.05: 20, 0.075: 20, 0.10: 100, 0.15: 20}
+SCREEN, CONFIRM, CALIBRATE = 30, 60, 150
+
+PLANT = """
+
+def _twice(function):
+    def slower(*arguments, **options):
+        frames = len(arguments[0])
+        first = int({part} * frames)
+        cut = [a[:first] if len(a) == frames else a for a in arguments]
+        function(*cut, **{{name: value for name, value in options.items() if name != "out"}})
+        return function(*arguments, **options)
+    return slower
+
+
+compact_vfsmn_memory_forward = _twice(compact_vfsmn_memory_forward)
+compact_vfsmn_memory_backward = _twice(compact_vfsmn_memory_backward)
+"""
+
+LOAD = "import numpy as np\na = np.ones((3000, 512), 'f')\nwhile True: a += np.sqrt(a)"
+
+
+@dataclass
+class Tally:
+    """What came of the trials with one slowdown."""
+
+    real: list[float] = field(default_factory=list)
+    caught: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+    trials: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+
+
+def plant(folder: Path, part: float) -> Path:
+    """Copy the packages to a folder, with a slowdown unless `part` is 0."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    if part:
+        with (folder / "fsmn_vec/__init__.py").open("a", encoding="utf-8") as file:
+            file.write(PLANT.format(part=part))
+    return folder
+
+
+def slowdown(candidate: Path, case: str, quads: int = CALIBRATE) -> float:
+    """Return how much slower the candidate is than the packages here."""
+    (found,) = measure(candidate, ROOT, quads, [case])
+    assert found.verdict is not None
+    return found.verdict.slowdown
+
+
+def caught(candidate: Path, case: str) -> bool:
+    """Return whether the gate finds the candidate slower."""
+    verdicts = (found.verdict for quads in (SCREEN, CONFIRM) for found in measure(candidate, ROOT, quads, [case]))
+    screened = next(verdicts)
+    if screened is None or not screened.suspect:
+        return False
+    confirmed = next(verdicts)
+    return confirmed is not None and confirmed.confirmed()
+
+
+@contextmanager
+def loaded(busy: bool) -> Iterator[None]:
+    """Keep every core busy with other processes, if asked to."""
+    count = (os.cpu_count() or 1) if busy else 0
+    processes = [subprocess.Popen([sys.executable, "-c", LOAD]) for _ in range(count)]  # noqa: S603
+    try:
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def candidates(folder: Path, case: str) -> dict[float, tuple[Path, float]]:
+    """Return, for each slowdown, a candidate and how much slower it really is."""
+    ends = (0.05, 0.25)
+    low, high = (slowdown(plant(folder / f"{case}-{part}", part), case) for part in ends)
+    rise = (high - low) / (ends[1] - ends[0])
+    made = {}
+    for wanted in TRIALS:
+        part = max(0.002, ends[0] + (wanted - low) / rise) if wanted else 0.0
+        candidate = plant(folder / f"{case}-for-{wanted}", part)
+        made[wanted] = (candidate, slowdown(candidate, case))
+    return made
+
+
+def prove(scale: float) -> dict[float, Tally]:
+    """Run the trials, or a part of them, and return what came of them."""
+    tallies = {wanted: Tally() for wanted in TRIALS}
+    with tempfile.TemporaryDirectory() as folder:
+        made = {case: candidates(Path(folder), case) for case in CASES}
+        for wanted, trials in TRIALS.items():
+            tally = tallies[wanted]
+            tally.real = [made[case][wanted][1] for case in CASES]
+            for trial, case in zip(range(max(1, round(trials * scale))), cycle(CASES), strict=False):
+                busy = trial // len(CASES) % 2 == 1
+                with loaded(busy):
+                    found = caught(made[case][wanted][0], case)
+                tally.trials[busy] += 1
+                tally.caught[busy] += found
+                _say(f"{wanted:6.1%} {'loaded' if busy else 'quiet':6} {case:40} {'slower' if found else 'not slower'}")
+    return tallies
+
+
+def table(tallies: dict[float, Tally]) -> str:
+    """Return the trials as Markdown."""
+    lines = [
+        "# How often the performance gate is right",
+        "",
+        f"Trials of the gate on {len(CASES)} cases. The difference of base and candidate is known: the same code, or a",
+        "slowdown planted in the kernel. In half of the trials other processes kept every core busy. Made by",
+        "`python -m tox -e proof`.",
+        "",
+        "| planted | really, median and range over the cases | found slower, quiet | found slower, loaded |",
+        "|---|---|---|---|",
+    ]
+    for wanted, tally in tallies.items():
+        real = f"{median(tally.real):.1%} ({min(tally.real):.1%} to {max(tally.real):.1%})"
+        found = [f"{tally.caught[busy]} of {tally.trials[busy]}" for busy in (False, True)]
+        lines.append(f"| {wanted:.1%} | {real} | {found[0]} | {found[1]} |")
+    return "\n".join([*lines, ""])
+
+
+def main() -> None:
+    """Run the trials and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, default=1.0, help="the part of the trials to run")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/gate_proof.md")
+    options = parser.parse_args()
+    text = table(prove(options.scale))
+    options.out.write_text(text, encoding="utf-8")
+    _say(text)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
