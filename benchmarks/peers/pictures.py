@@ -37,7 +37,7 @@ def draw(times: Sequence[Time], along: str, path: Path) -> None:
     axes.plot(x, np.maximum(traffic, products) * 1e3, "k--", linewidth=1, label="roofline: copying and matrix product")
     fixed = ", ".join(f"{value} {name}" for name, value in zip(names, sweep[0], strict=False) if name != along)
     axes.set(
-        xscale="log", yscale="log", xlabel=along, ylabel="milliseconds", title=f"forward, float32, {title}, 1 thread"
+        xscale="log", yscale="log", xlabel=along, ylabel="milliseconds", title=f"forward, float32, {fixed}, 1 thread"
     )
     axes.grid(visible=True, which="both", alpha=0.3)
     axes.legend(fontsize="small")
