@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import tracemalloc
 from typing import Any
 
@@ -145,12 +147,37 @@ def test_an_out_that_does_not_fit_is_refused(out: Any, error: type[Exception], m
     assert message in str(refusal.value)
 
 
-def test_one_array_for_two_results_is_refused() -> None:
-    same = np.empty((2, 2))
-    with pytest.raises(ValueError, match=r"out\[2\] shares memory"):
-        fsmn_vec.bi_compact_vfsmn_memory_backward(
-            HIDDEN, HIDDEN, FILTER, FILTER, POSITION, POSITION[::-1], out=(None, same, same)
-        )
+def calls(form: Form) -> list[tuple[str, list[str], int]]:
+    """Return each function with its arguments and the number of its results."""
+    arguments = [*form.floats, *form.positions]
+    return [(form.forward, arguments, 1), (form.backward, ["dmemory", *arguments], len(form.gradients))]
+
+
+def refuses(function: str, arguments: dict[str, Any], outs: list[Any], slot: int) -> None:
+    one = len(outs) == 1
+    name = "out" if one else re.escape(f"out[{slot}]")
+    with pytest.raises(ValueError, match=f"^{name} shares memory with an argument or another result$"):
+        getattr(fsmn_vec, function)(*arguments.values(), out=outs[0] if one else tuple(outs))
+
+
+@EACH_FORM
+def test_an_out_that_shares_memory_with_any_argument_is_refused(form: Form) -> None:
+    for function, names, results in calls(form):
+        for name, slot in itertools.product(names, range(results)):
+            # Zeros are floats and positions alike.
+            arguments = {n: np.zeros(2, np.int64) if n in form.positions else np.zeros((2, 2)) for n in names}
+            shared = np.zeros((2, 2))
+            arguments[name] = shared.view(np.int64)[0] if name in form.positions else shared
+            refuses(function, arguments, [shared if i == slot else None for i in range(results)], slot)
+
+
+@EACH_FORM
+def test_one_array_for_two_results_is_refused(form: Form) -> None:
+    function, names, results = calls(form)[1]
+    arguments = {n: np.zeros(2, np.int64) if n in form.positions else np.zeros((2, 2)) for n in names}
+    for pair in itertools.combinations(range(results), 2):
+        same = np.zeros((2, 2))
+        refuses(function, arguments, [same if i in pair else None for i in range(results)], max(pair))
 
 
 @EACH_FORM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -172,9 +173,19 @@ def a_stride_is_any_integer(implementation: Any, case: Case) -> None:
         equal(far, name, got, want[name])
 
 
+@for_each_form(whole_cases)
+def a_stride_that_is_not_given_is_one(implementation: Any, case: Case) -> None:
+    """Calls without strides give what stride 1 gives, on both sides."""
+    want = case.but(**dict.fromkeys(case.strides, 1)).results(fsmn_ref)
+    without = replace(case, strides={})
+    for name, got in without.results(implementation).items():
+        equal(without, name, got, want[name])
+
+
 PROPERTIES = (
     *inputs_are_not_changed,
     *positions_out_of_range_are_refused,
     *a_stride_is_any_integer,
+    *a_stride_that_is_not_given_is_one,
     *what_is_outside_the_domain_is_refused,
 )

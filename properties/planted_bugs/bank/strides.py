@@ -59,4 +59,16 @@ BUGS = (
         gathered,
         (Change("return stride", "return stride % 256", "_stride"),),
     ),
+    Bug(
+        "default_stride_of_two",
+        "The stride of the exported model became the default: calls without one skip every other frame.",
+        rows,
+        (Change("stride: SupportsIndex = 1", "stride: SupportsIndex = 2", UNI.forward),),
+    ),
+    Bug(
+        "look_ahead_stride_must_be_given",
+        "The stride on the look-ahead side has no default.",
+        gathered,
+        (Change("fstride: SupportsIndex = 1", "fstride: SupportsIndex", BI.backward),),
+    ),
 )
