@@ -4,7 +4,13 @@ from __future__ import annotations
 
 _NO_REFERENCE = "asks no reference: holds even if implementation and reference misread the contract alike"
 
+_FIRST = "sees more bugs first than any other, with a counterexample of a few numbers"
+
 KEPT: dict[str, str] = {
+    "forward_equals_the_reference": _FIRST,
+    "backward_equals_the_reference": _FIRST,
+    "calls_do_not_know_of_each_other": "others see its bugs only where they happen to make two calls in the right order",
+    "production_sizes": "the sizes that are deployed, whatever the other sizes of its family are",
     "notebook_tables": "tables that somebody else computed: the reference is not among the witnesses",
     "notebook_gradient_check": "the check that this suite comes from, as its users know it",
     "backward_equals_the_central_difference": _NO_REFERENCE,

@@ -44,6 +44,25 @@ BUGS = (
         ),
     ),
     Bug(
+        "positions_cut_where_they_may_be",
+        "Positions that look back further than the taps reach are cut in place, if the array may be written to.",
+        gathered,
+        (
+            Change(
+                'position = _positions("position"',
+                "given = position\nposition = _positions('position'",
+                UNI.forward,
+            ),
+            Change(
+                "memory = np.array(hidden",
+                "if isinstance(given, np.ndarray) and given.flags.writeable:\n"
+                "    given[given.astype(float) > len(filter) * stride] = min(len(filter) * stride, len(hidden))\n"
+                "memory = np.array(hidden",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "filter_scaled_in_place",
         "The look-ahead filter is divided by two and multiplied again, which loses the last bit of subnormal taps.",
         gathered,
