@@ -9,7 +9,7 @@ _FIRST = "sees more bugs first than any other, with a counterexample of a few nu
 KEPT: dict[str, str] = {
     "forward_equals_the_reference": _FIRST,
     "backward_equals_the_reference": _FIRST,
-    "calls_do_not_know_of_each_other": "others see its bugs only where they happen to make two calls in the right order",
+    "calls_do_not_know_of_each_other": "others see its bugs only where they happen to make two such calls",
     "production_sizes": "the sizes that are deployed, whatever the other sizes of its family are",
     "notebook_tables": "tables that somebody else computed: the reference is not among the witnesses",
     "notebook_gradient_check": "the check that this suite comes from, as its users know it",

@@ -55,8 +55,9 @@ BUGS = (
             ),
             Change(
                 "memory = np.array(hidden",
-                "if isinstance(given, np.ndarray) and given.flags.writeable:\n"
-                "    given[given.astype(float) > len(filter) * stride] = min(len(filter) * stride, len(hidden))\n"
+                "reach = len(filter) * stride\n"
+                "if isinstance(given, np.ndarray) and given.flags.writeable and given.max(initial=0) > reach:\n"
+                "    given[given > reach] = reach\n"
                 "memory = np.array(hidden",
                 UNI.forward,
             ),
