@@ -28,5 +28,6 @@ CATALOGUE: tuple[Property, ...] = (
     *structure.PROPERTIES,
     *symmetries.PROPERTIES,
     *production.PROPERTIES,
+    *nonfinite.AT_SCALE,
     *exhaustive.PROPERTIES,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -9,10 +11,12 @@ from hypothesis import strategies as st
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.forms import Form
+from fsmn_properties.catalogue.production import Scale
+from fsmn_properties.forms import FORMS, Form
 from fsmn_properties.oracles.exact import equal
-from fsmn_properties.property import for_each_form
+from fsmn_properties.property import Covered, Property, for_each_form
 from fsmn_properties.strategies.cases import whole_cases
+from fsmn_properties.violation import Violation
 
 SPECIAL = (np.nan, np.inf, -np.inf)
 
@@ -34,9 +38,59 @@ def special_cases(draw: st.DrawFn, form: Form) -> Case:
 @for_each_form(special_cases, effort=3)
 def nonfinite_values_reach_what_sums_them_and_nothing_else(implementation: Any, case: Case) -> None:
     """NaN and infinities in any argument reach exactly the elements whose sum holds them, as in the reference."""
+    agrees(implementation, case)
+
+
+def agrees(implementation: Any, case: Case) -> None:
+    """Raise a Violation unless every result is that of the reference; NaN equals NaN."""
     want = case.results(fsmn_ref)
     for name, got in case.results(implementation).items():
         equal(case, name, got, want[name])
 
 
+# Kernels choose other paths for long inputs: three utterances with short and full windows, beyond a small block.
+LONG = Scale(300, 3, 20, 6, utterance=110, dtype="float64")
+AROUND = (-1, 0, 1, 2, LONG.taps - 1, LONG.taps, LONG.taps + 1)
+
+
+def _one_at_a_time(implementation: Any, form: Form) -> Covered:
+    rows = sorted({r for start in (0, LONG.utterance) for r in (start + d for d in AROUND) if r >= 0})
+    plain, specials, cases = LONG.case(form, 0), cycle(SPECIAL), 0
+    for name in ("dmemory", *form.floats):
+        height = len(plain[name])
+        for row in rows if height == LONG.frames else {0, height // 2, height - 1}:
+            value = plain[name].copy()
+            value[row, row % LONG.channels] = special = next(specials)
+            case = plain.but(**{name: value})
+            cases += 1
+            try:
+                agrees(implementation, case)
+            except Violation as violation:
+                where = f"{name}[{row}, {row % LONG.channels}]"
+                raise Violation(
+                    f"With {where} = {special}, {LONG}: {violation.problem}", _script(form, name, row, special)
+                ) from violation
+    return Covered(cases, f"one at a time among {LONG.frames} frames")
+
+
+def _script(form: Form, name: str, row: int, special: float) -> str:
+    return (
+        "from fsmn_properties.catalogue.nonfinite import LONG, agrees\n"
+        f"from fsmn_properties.forms import {form.short.upper()}\n"
+        f"case = LONG.case({form.short.upper()}, 0)\n"
+        f"case[{name!r}][{row}, {row % LONG.channels}] = float({str(special)!r})\n"
+        "agrees(implementation, case)"
+    )
+
+
 PROPERTIES = (*nonfinite_values_reach_what_sums_them_and_nothing_else,)
+
+AT_SCALE = tuple(
+    Property(
+        f"{form.short}_a_nonfinite_value_in_long_inputs_reaches_what_sums_it",
+        "Among many frames, too, NaN and infinities reach exactly the elements whose sum holds them.",
+        partial(_one_at_a_time, form=form),
+        None,
+    )
+    for form in FORMS
+)
