@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.limits import Limits
 from benchmarks.peers.pictures import draw
 from benchmarks.peers.timing import PRODUCTION, SWEEPS, Time
 
@@ -22,14 +23,15 @@ COLUMNS: dict[str, tuple[int, dict[str, str]]] = {
 }
 
 
-def timed(threads: int, environment: dict[str, str], which: str) -> list[Time]:
-    """Return the times of a process with so many threads."""
+def timed(threads: int, environment: dict[str, str], which: str) -> tuple[list[Time], Limits]:
+    """Return the times of a process with so many threads, and what the machine can do with them."""
     command = [sys.executable, "-m", "benchmarks.peers.timing", str(threads), which]
     one = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS")}
     done = subprocess.run(  # noqa: S603
         command, cwd=ROOT, env={**os.environ, **one, **environment}, stdout=subprocess.PIPE, text=True, check=True
     )
-    return [Time(**each) for each in json.loads(done.stdout.splitlines()[-1])]
+    record = json.loads(done.stdout.splitlines()[-1])
+    return [Time(**each) for each in record["times"]], Limits(**record["limits"])
 
 
 def table(found: dict[str, list[Time]]) -> list[str]:
@@ -76,10 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder for peers.md and the pictures")
     folder = parser.parse_args(arguments).out
-    sweeps = timed(1, {}, "sweeps")
+    sweeps, limit = timed(1, {}, "sweeps")
     for along in SWEEPS:
-        draw(sweeps, along, folder / f"peers_{along}.svg")
-    text = page({name: timed(*how, "production") for name, how in COLUMNS.items()})
+        draw(sweeps, limit, along, folder / f"peers_{along}.svg")
+    text = page({name: timed(*how, "production")[0] for name, how in COLUMNS.items()})
     (folder / "peers.md").write_text(text, encoding="utf-8")
     print(text)  # noqa: T201, the page is what this makes
 

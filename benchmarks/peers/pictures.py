@@ -9,13 +9,13 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 
-from benchmarks.limits import limits
+from benchmarks.limits import Limits
 from benchmarks.peers.timing import SWEEPS, Time
 
 PEERS = ("fsmn_vec", "PyTorch conv1d", "PyTorch conv1d, its own layout", "numba loop", "scipy correlate1d")
 
 
-def draw(times: Sequence[Time], along: str, path: Path) -> None:
+def draw(times: Sequence[Time], limit: Limits, along: str, path: Path) -> None:
     """Draw one sweep: `along` is frames, channels or taps."""
     # Ids from a fixed salt, letters as text and no date: the same times give the same file.
     mpl.rcParams.update({"svg.hashsalt": "fsmn", "svg.fonttype": "none"})
@@ -31,7 +31,7 @@ def draw(times: Sequence[Time], along: str, path: Path) -> None:
         label = f"{peer}: time ~ {along}^{exponent:.2f}"
         axes.plot(x, np.exp(constant) * x**exponent * 1e3, color=f"C{number}", linewidth=1, label=label)
     x = np.array(sorted(size[names.index(along)] for size in sweep))
-    limit, sizes = limits("float32"), np.array([size[:3] for size in sorted(sweep)])
+    sizes = np.array([size[:3] for size in sorted(sweep)])
     traffic = 2 * 4 * sizes[:, 0] * sizes[:, 1] / limit.bytes
     products = sizes[:, 0] * sizes[:, 1] * sizes[:, 2] / limit.multiply_adds
     axes.plot(x, np.maximum(traffic, products) * 1e3, "k--", linewidth=1, label="roofline: copying and matrix product")
@@ -40,6 +40,6 @@ def draw(times: Sequence[Time], along: str, path: Path) -> None:
         xscale="log", yscale="log", xlabel=along, ylabel="milliseconds", title=f"forward, float32, {fixed}, 1 thread"
     )
     axes.grid(visible=True, which="both", alpha=0.3)
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="x-small")
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

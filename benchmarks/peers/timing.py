@@ -15,6 +15,7 @@ import numba
 import numpy as np
 import torch
 
+from benchmarks.limits import limits
 from benchmarks.peers.kernels import LOOPS, PEERS, Peer
 from benchmarks.suite import SIZES
 from fsmn_properties.catalogue.production import Scale, check_case
@@ -101,7 +102,8 @@ def main() -> None:
             for frames, channels, taps, dtype in dict.fromkeys(sizes)
             for each in times(Scale(frames, channels, taps, dtype=dtype))
         ]
-    print(json.dumps(found))  # noqa: T201, the caller reads it
+    record = {"times": found, "limits": asdict(limits("float32"))}
+    print(json.dumps(record))  # noqa: T201, the caller reads it
 
 
 if __name__ == "__main__":
