@@ -100,6 +100,19 @@ BUGS = (
         (Change("array.astype(np.float64)", "array.astype(np.float32)"),),
     ),
     Bug(
+        "filter_in_the_type_of_hidden",
+        "The filter passes through the type of hidden, and loses its last bits where hidden is float32.",
+        gathered,
+        (
+            Change(
+                "memory = np.array(hidden", "filter = filter.astype(given.dtype)\nmemory = np.array(hidden", UNI.forward
+            ),
+            Change(
+                "hidden, filter = _matrices(", "given = np.asarray(hidden)\nhidden, filter = _matrices(", UNI.forward
+            ),
+        ),
+    ),
+    Bug(
         "half_comes_back_as_single",
         "float16 comes in, float32 goes out.",
         gathered,
