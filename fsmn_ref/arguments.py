@@ -88,7 +88,7 @@ def look_back_positions(name: str, value: npt.ArrayLike, frames: int) -> Positio
     ValueError
         For a wrong length, or a value out of range: names the first bad index, its value and the allowed range.
     """
-    return _positions(name, value, np.arange(frames, dtype=np.uint64), "looks back before the first frame")
+    return _positions(name, value, np.arange(frames), "looks back before the first frame")
 
 
 def look_ahead_positions(name: str, value: npt.ArrayLike, frames: int) -> Positions:
@@ -96,10 +96,10 @@ def look_ahead_positions(name: str, value: npt.ArrayLike, frames: int) -> Positi
 
     Raises TypeError and ValueError as `look_back_positions` does.
     """
-    return _positions(name, value, np.arange(frames, dtype=np.uint64)[::-1], "looks ahead past the last frame")
+    return _positions(name, value, np.arange(frames)[::-1], "looks ahead past the last frame")
 
 
-def _positions(name: str, value: npt.ArrayLike, allowed: npt.NDArray[np.uint64], too_far: str) -> Positions:
+def _positions(name: str, value: npt.ArrayLike, allowed: Positions, too_far: str) -> Positions:
     array = integer_vector(name, value)
     if array.shape != allowed.shape:
         raise ValueError(f"{name} has {array.size} entries, but hidden has {allowed.size} frames")

@@ -60,7 +60,7 @@ def bi_compact_vfsmn_memory_forward(
     bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
     (T, D), N1, N2 = hidden.shape, len(bfilter) - 1, len(ffilter)
 
-    memory = hidden.copy(order="C")
+    memory = hidden.copy()
     for r in range(T):
         for i in range(N1 + 1):
             if i * bstride <= bposition[r]:
@@ -117,9 +117,9 @@ def bi_compact_vfsmn_memory_backward(
     bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
     (T, D), N1, N2 = hidden.shape, len(bfilter) - 1, len(ffilter)
 
-    dhidden = dmemory.copy(order="C")
-    dbfilter = np.full_like(bfilter, Fraction(0), order="C")
-    dffilter = np.full_like(ffilter, Fraction(0), order="C")
+    dhidden = dmemory.copy()
+    dbfilter = np.full(bfilter.shape, Fraction(0), bfilter.dtype)
+    dffilter = np.full(ffilter.shape, Fraction(0), ffilter.dtype)
     for r in range(T):
         for i in range(N1 + 1):
             if i * bstride <= bposition[r]:

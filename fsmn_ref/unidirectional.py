@@ -49,7 +49,7 @@ def compact_vfsmn_memory_forward(
     stride = tap_stride("stride", stride)
     (T, D), N = hidden.shape, len(filter)
 
-    memory = hidden.copy(order="C")
+    memory = hidden.copy()
     for r in range(T):
         for i in range(N):
             if (i + 1) * stride <= position[r]:
@@ -95,8 +95,8 @@ def compact_vfsmn_memory_backward(
     stride = tap_stride("stride", stride)
     (T, D), N = hidden.shape, len(filter)
 
-    dhidden = dmemory.copy(order="C")
-    dfilter = np.full_like(filter, Fraction(0), order="C")
+    dhidden = dmemory.copy()
+    dfilter = np.full(filter.shape, Fraction(0), filter.dtype)
     for r in range(T):
         for i in range(N):
             if (i + 1) * stride <= position[r]:

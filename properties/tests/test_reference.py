@@ -11,9 +11,11 @@ from hypothesis import given
 
 import fsmn_ref
 from fsmn_properties.case import Case
+from fsmn_properties.catalogue import arguments, memory, types
 from fsmn_properties.forms import BI, UNI
 from fsmn_properties.oracles.exact import central_difference, equal
 from fsmn_properties.oracles.rounding import to_fractions
+from fsmn_properties.property import Property
 from fsmn_properties.strategies.cases import TINY, float_cases, whole_cases
 from fsmn_ref import utterance_positions
 
@@ -90,6 +92,14 @@ def test_fractions_are_computed_exactly(form: Any) -> None:
     check()
 
 
+@pytest.mark.parametrize(
+    "check", [*memory.PROPERTIES, *types.PROPERTIES, *arguments.PROPERTIES], ids=lambda check: check.name
+)
+def test_the_reference_holds_to_what_it_asks_of_calls(check: Property) -> None:
+    # Not empty truths: its results for contiguous arguments and given strides are what these compare with.
+    assert check.run(fsmn_ref).failure == ""
+
+
 def test_one_third_stays_one_third() -> None:
     third = np.array([[Fraction(1, 3)]])
     assert fsmn_ref.compact_vfsmn_memory_forward(third, third, [0])[0, 0] == Fraction(1, 3)
@@ -111,6 +121,7 @@ def test_no_utterance_has_no_positions() -> None:
     ("lengths", "error", "message"),
     [
         ([2, -1], ValueError, r"lengths\[1\] = -1 is negative \(allowed: integers from 0\)"),
+        ([0, -1], ValueError, r"lengths\[1\] = -1 is negative"),
         ([1.5], TypeError, "lengths has dtype float64"),
         ([[1]], ValueError, "lengths has 2 dimensions"),
     ],
