@@ -23,10 +23,12 @@ LONG_ROW_BYTES = 1024
 
 def run_sums(frames: Array, taps: Array, runs: Runs, base: Array | None, out: Array) -> None:
     """Write out[r] = base[r] + sum over i of taps[i] * frames[r-1-i] for the rows of runs, or add it to `out`."""
-    fold = _fold(frames, out)
+    ahead = frames.strides[0] < 0
+    frames, totals = _turned(frames, ahead), _turned(out, ahead)
+    base = None if base is None else _turned(base, ahead)
+    fold = _fold(frames, totals)
     folded_taps = np.concatenate([taps] * fold, axis=1) if fold > 1 else taps
-    totals, base = _ascending(out), None if base is None else _ascending(base)
-    for q, rows, view in _views(frames, runs, fold):
+    for q, rows, view in _views(frames, runs, fold, ahead=ahead):
         factors = (folded_taps if view.shape[2] > taps.shape[1] else taps)[:q]
         total = totals[rows]
         if base is None:
@@ -38,28 +40,29 @@ def run_sums(frames: Array, taps: Array, runs: Runs, base: Array | None, out: Ar
 
 def run_products(frames: Array, sums: Array, runs: Runs, out: Array) -> None:
     """Add to out[i] the sum over the rows r of runs of frames[r-1-i] * sums[r]."""
-    ascending = _ascending(sums)
-    for q, rows, view in _views(frames, runs, _fold(frames, sums)):
-        products = np.einsum("tnd,td->nd", view, ascending[rows].reshape(view.shape[::2]))
+    ahead = frames.strides[0] < 0
+    frames, sums = _turned(frames, ahead), _turned(sums, ahead)
+    for q, rows, view in _views(frames, runs, _fold(frames, sums), ahead=ahead):
+        products = np.einsum("tnd,td->nd", view, sums[rows].reshape(view.shape[::2]))
         out[:q] += products.reshape(q, -1, out.shape[1]).sum(axis=1)
 
 
-def _ascending(array: Array) -> Array:
-    """Return the array in the order of its memory: rows that are reversed can't be one long row."""
-    return array[::-1] if array.strides[0] < 0 else array
+def _turned(array: Array, ahead: bool) -> Array:
+    """Return the array with its last row first if frames lie so in memory: then they can't be one long row as it is."""
+    return array[::-1] if ahead else array
 
 
 def _fold(frames: Array, other: Array) -> int:
     """Return how many rows to fold into one; no run has fewer."""
     row_bytes = int(frames.shape[1] * frames.itemsize)
-    if any(abs(a.strides[0]) != row_bytes or a.strides[1] != a.itemsize for a in (frames, other)):
+    if any(a.strides != (row_bytes, a.itemsize) for a in (frames, other)):
         return 1
     return max(1, min(SHORTEST_RUN, LONG_ROW_BYTES // max(1, row_bytes)))
 
 
-def _views(frames: Array, runs: Runs, fold: int) -> Iterator[tuple[int, slice, Array]]:
-    """Yield taps, rows in memory order, and their windows (rows/k, taps, k*D) for k = `fold`, or 1 for a rest."""
-    T, ahead, frames = len(frames), frames.strides[0] < 0, _ascending(frames)
+def _views(frames: Array, runs: Runs, fold: int, *, ahead: bool) -> Iterator[tuple[int, slice, Array]]:
+    """Yield taps, rows of the turned arrays, and their windows (rows/k, taps, k*D) for k = `fold`, or 1 for a rest."""
+    T = len(frames)
     for q, some in runs.items():
         shift = 0 if ahead else q  # rows before the first that has a window
         view = _windows_of_neighbours(frames, q, fold, ahead=ahead)

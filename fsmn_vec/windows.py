@@ -71,8 +71,5 @@ def all_finite(array: Array) -> bool:
 
 
 def is_small(frames: Array, taps: int) -> bool:
-    """Return whether the windows of all rows fit in a quarter of a block: then a single call beats any plan.
-
-    Not so without taps: over an axis of length 0, einsum leaves long doubles uninitialized (NumPy 2.4).
-    """
+    """Return whether there are windows, and those of all rows fit in a quarter of a block: one call beats any plan."""
     return taps > 0 and frames.nbytes * taps <= BLOCK_BYTES // 4

@@ -45,6 +45,7 @@ REFUSED = [
     (uni(position=np.array([0, 1, 2, 3], object)), TypeError, "position has dtype object (allowed: integers)"),
     (uni(position=[0, 1, 2, 2**70]), TypeError, "position has dtype object (allowed: integers)"),
     (uni(position=None), TypeError, "position has dtype object (allowed: integers)"),
+    (uni(position=[[0], [1, 2], [3], [0]]), ValueError, "position makes no array"),
     (uni(stride=0), ValueError, "stride = 0 is below 1 (allowed: integers from 1)"),
     (uni(stride=-3), ValueError, "stride = -3 is below 1 (allowed: integers from 1)"),
     (uni(stride=1.0), TypeError, "stride = 1.0 is no integer (allowed: integers from 1)"),
@@ -106,6 +107,11 @@ def test_fractions_are_refused_by_the_vectorized_functions() -> None:
     fractions = np.full((T, D), Fraction(1))
     with pytest.raises(TypeError, match="hidden has dtype object"):
         uni(hidden=fractions).call(fsmn_vec, UNI.forward)
+
+
+def test_the_reference_says_that_it_takes_fractions() -> None:
+    with pytest.raises(TypeError, match=r"hidden has dtype bool \(allowed: floats, integers, Fractions\)"):
+        uni(hidden=np.ones((T, D), bool)).call(fsmn_ref, UNI.forward)
 
 
 def test_fractions_beside_floats_are_refused_by_the_reference() -> None:

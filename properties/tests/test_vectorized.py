@@ -18,6 +18,7 @@ from fsmn_properties.case import Case
 from fsmn_properties.forms import FORMS, Form
 from fsmn_properties.oracles.exact import equal
 from fsmn_properties.strategies.cases import Sizes, cases, whole_cases
+from fsmn_properties.strategies.layouts import LAYOUTS
 from fsmn_properties.strategies.values import whole_numbers
 from fsmn_ref import utterance_positions
 from fsmn_vec.plan import SHORTEST_RAMP, SHORTEST_RUN, plan
@@ -41,6 +42,24 @@ def counts(draw: st.DrawFn) -> Any:
     return np.array([q for piece in pieces for q in piece] or [0])
 
 
+def rows_of_runs(counts: list[int]) -> set[int]:
+    """Return the rows of all stretches that use the same taps and are long enough."""
+    rows, first = set(), 0
+    for q, stretch in itertools.groupby(counts):
+        end = first + len(list(stretch))
+        if q > 0 and end - first >= SHORTEST_RUN:
+            rows |= set(range(first, end))
+        first = end
+    return rows
+
+
+def height_of_ramp(counts: list[int], foot: int) -> int:
+    """Return how far the rows above a foot use one tap more than the row before, outside runs."""
+    rows = range(foot + 1, len(counts))
+    in_runs = rows_of_runs(counts)
+    return len(list(itertools.takewhile(lambda row: counts[row] == row - foot and row not in in_runs, rows)))
+
+
 @given(counts())
 def test_every_row_that_uses_taps_is_in_one_piece_with_its_number_of_taps(counts: Any) -> None:
     pieces = plan(counts)
@@ -51,6 +70,17 @@ def test_every_row_that_uses_taps_is_in_one_piece_with_its_number_of_taps(counts
         taps += [(foot + q, q) for height, feet in cut.ramps.items() for foot in feet for q in range(1, height + 1)]
         taps += [(row, q) for q, rows in cut.loose.items() for row in rows]
         assert sorted(taps) == [(r, q) for r, q in enumerate(counts.tolist()) if q > 0]
+
+
+@given(counts().map(lambda counts: counts.tolist()))
+def test_runs_and_ramps_are_all_that_are_long_enough(counts: list[int]) -> None:
+    pieces = plan(np.array(counts))
+    in_runs = {row for runs in pieces.runs.values() for run in runs for row in range(run.start, run.stop)}
+    heights = {foot: height_of_ramp(counts, foot) for foot, q in enumerate(counts) if q == 0}
+    ramps = {foot: height for height, feet in pieces.ramps.items() for foot in feet}
+    assert in_runs == rows_of_runs(counts)
+    assert ramps == {foot: height for foot, height in heights.items() if height >= SHORTEST_RAMP}
+    assert pieces.loosened().ramps == {}
 
 
 def test_utterances_are_runs_and_ramps_alone() -> None:
@@ -103,19 +133,13 @@ def large_cases(draw: st.DrawFn, form: Form) -> Case:
     return case.but(**floats)
 
 
-def test_no_taps_leave_the_identity_in_long_double() -> None:
-    hidden, no_taps = np.ones((2, 1), np.longdouble), np.ones((0, 1), np.longdouble)
-    for _ in range(20):  # uninitialized memory holds what was there before
-        np.full((2, 1), np.nan, np.longdouble)
-        assert (fsmn_vec.compact_vfsmn_memory_forward(hidden, no_taps, [0, 1]) == 1).all()
-
-
 @EACH_FORM
-def test_out_is_written_and_returned(form: Form) -> None:
-    @given(whole_cases(form))
+@pytest.mark.parametrize("layout", ["Fortran-ordered", "strided", "reversed", "reversed in its last axis"])
+def test_out_of_any_layout_is_written_and_returned(form: Form, layout: str) -> None:
+    @given(st.one_of(whole_cases(form), large_cases(form)))
     def check(case: Case) -> None:
         want = case.results(fsmn_vec)
-        outs = {name: np.full(result.shape[::-1], 7, result.dtype).T for name, result in want.items()}
+        outs = {name: LAYOUTS[layout](np.full_like(result, 7)) for name, result in want.items()}
         gradients = tuple(outs[name] for name in form.gradients)
         arguments = [*case.floats.values(), *case.positions.values()]
         memory = getattr(fsmn_vec, form.forward)(*arguments, **case.strides, out=outs["memory"])

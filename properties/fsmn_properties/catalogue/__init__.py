@@ -29,5 +29,6 @@ CATALOGUE: tuple[Property, ...] = (
     *symmetries.PROPERTIES,
     *production.PROPERTIES,
     *nonfinite.AT_SCALE,
+    *memory.AT_SCALE,
     *exhaustive.PROPERTIES,
 )

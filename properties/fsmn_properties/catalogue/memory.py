@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 import fsmn_ref
 from fsmn_properties.case import Case
+from fsmn_properties.catalogue.production import Scale
 from fsmn_properties.catalogue.structure import other
+from fsmn_properties.forms import FORMS, Form
 from fsmn_properties.oracles.exact import equal
-from fsmn_properties.property import for_each_form
+from fsmn_properties.property import Covered, Property, for_each_form
 from fsmn_properties.strategies.cases import float_cases, whole_cases
 from fsmn_properties.strategies.layouts import LAYOUTS
 from fsmn_properties.violation import Violation
@@ -90,9 +94,55 @@ def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
         )
 
 
+# Kernels choose other paths for long inputs, and for one channel, whose frames are neighbours in memory.
+SIZES = (Scale(6, 2, 3, 3), Scale(1000, 1, 20, 20), Scale(300, 3, 20, 20, utterance=150))
+
+
+def _one_laid_otherwise(implementation: Any, form: Form) -> Covered:
+    cases = 0
+    for scale in SIZES:
+        plain = scale.case(form, 0)
+        names = ("dmemory", *form.floats, *form.positions)
+        want = plain.results(implementation)
+        for layout, laid in product(LAYOUTS, [*((name,) for name in names), names]):
+            cases += 1
+            try:
+                unmoved(implementation, plain, want, layout, *laid)
+            except Violation as violation:
+                where = f"With {' and '.join(laid)} {layout}, {scale}: "
+                raise Violation(where + violation.problem, _script(form, scale, layout, laid)) from violation
+    return Covered(cases, f"each argument alone, and all, in {len(LAYOUTS)} layouts")
+
+
+def unmoved(implementation: Any, plain: Case, want: dict[str, Array], layout: str, *laid: str) -> None:
+    """Raise a Violation unless the results are those wanted when some arguments are laid otherwise."""
+    case = plain.but(**{name: LAYOUTS[layout](plain[name]) for name in laid})
+    for name, got in case.results(implementation).items():
+        equal(case, name, got, want[name])
+
+
+def _script(form: Form, scale: Scale, layout: str, laid: tuple[str, ...]) -> str:
+    return (
+        "from fsmn_properties.catalogue.memory import SIZES, unmoved\n"
+        f"from fsmn_properties.forms import {form.short.upper()}\n"
+        f"case = SIZES[{SIZES.index(scale)}].case({form.short.upper()}, 0)\n"
+        f"unmoved(implementation, case, case.results(implementation), {', '.join(map(repr, (layout, *laid)))})"
+    )
+
+
 PROPERTIES = (
     *the_layout_of_arguments_changes_nothing,
     *lists_are_arrays,
     *results_are_new_arrays,
     *calls_do_not_know_of_each_other,
+)
+
+AT_SCALE = tuple(
+    Property(
+        f"{form.short}_one_argument_laid_otherwise_changes_nothing",
+        "One argument alone that lies otherwise in memory changes nothing, among few frames or many; nor do all.",
+        partial(_one_laid_otherwise, form=form),
+        None,
+    )
+    for form in FORMS
 )

@@ -80,6 +80,60 @@ BUGS = (
         (Change('bfilter[0] * hidden, order="C"', "bfilter[0] * hidden", BI.forward),),
     ),
     Bug(
+        "filter_read_like_hidden",
+        "Where hidden is contiguous, the filter is read as though it were as well.",
+        gathered,
+        (
+            Change(
+                "memory = np.array(hidden",
+                'if hidden.flags.c_contiguous:\n    filter = np.ravel(filter, order="K").reshape(filter.shape)\n'
+                "memory = np.array(hidden",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
+        "ahead_taps_read_like_frames",
+        "Where dmemory is contiguous, the look-ahead taps are read as though they were as well.",
+        gathered,
+        (
+            Change(
+                "dhidden = np.",
+                "if dmemory.flags.c_contiguous:\n"
+                '    ffilter = np.ravel(ffilter, order="K").reshape(ffilter.shape)\n'
+                "dhidden = np.",
+                BI.backward,
+            ),
+        ),
+    ),
+    Bug(
+        "one_channel_taken_as_contiguous",
+        "Many frames of one channel are taken for one contiguous row, as folding neighbours into it needs.",
+        rows,
+        (
+            Change(
+                "memory = hidden.copy",
+                "if hidden.shape[1] == 1 and len(hidden) > 100:\n"
+                "    owner = hidden if hidden.base is None else hidden.base\n"
+                "    hidden = np.frombuffer(owner.tobytes(), hidden.dtype, len(hidden)).reshape(hidden.shape)\n"
+                "memory = hidden.copy",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
+        "reversed_frames_taken_as_they_lie",
+        "Where dmemory is reversed and long, its rows are taken in the order of memory (fsmn_vec did so at first).",
+        gathered,
+        (
+            Change(
+                "dhidden = np.",
+                "if dmemory.strides[0] < 0 and len(dmemory) > 100:\n    dmemory = dmemory[::-1]\ndhidden = np.",
+                UNI.backward,
+            ),
+        ),
+    ),
+    Bug(
         "dhidden_in_fortran_order",
         "dhidden is computed channel by channel and returned in Fortran order.",
         gathered,
