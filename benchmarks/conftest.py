@@ -60,7 +60,7 @@ def against_limits(benchmark: BenchmarkFixture, request: pytest.FixtureRequest) 
     """Time a kernel and its yardstick in turn, so that both meet the same state of the machine."""
 
     def run(implementation: Any, workload: Workload) -> None:
-        kernel, case, reference = workload.call(implementation), workload.case, []
+        (kernel,), case, reference = workload.calls(implementation), workload.case, []
         taps = np.concatenate([case[name] for name in case.form.filters])
         yardstick = Yardstick(case["hidden"], taps)
 

@@ -15,7 +15,7 @@ SAME, SLOWED = CONTROLS = ("the_base_against_itself", "the_base_slowed_by_a_tent
 
 def control(name: str, base: Any) -> tuple[Callable[[], object], Callable[[], object]]:
     """Return the two functions that the control of that name compares."""
-    one, other = WORKLOAD.call(base), WORKLOAD.call(base)
+    one, other = WORKLOAD.calls(base, base)
     return one, (slowed(other, 0.1) if name == SLOWED else other)
 
 

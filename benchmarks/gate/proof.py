@@ -1,9 +1,9 @@
 """`python -m benchmarks.gate.proof`: how often the gate is right, over trials whose answer is known.
 
-Each trial is what the gate does with one case: a screen, and a confirmation in a fresh process if the screen suspects.
-The candidate is a copy of the packages, as it is or with a slowdown planted: its functions compute the first frames of
-each call twice. How much slower it really is, is measured with many quads. In half of the trials another process loads
-the machine. Writes docs/gate_proof.md.
+Each trial is what the gate does with one case: a screen, and a confirmation in a fresh process if the screen
+suspects. The candidate is a copy of the packages, as it is or with a slowdown planted: its functions pass over part
+of their first argument once more, or over all of it several times. How much slower it really is, is measured with
+many quads. In half of the trials other processes load the machine. Writes docs/gate_proof.md.
 """
 
 from __future__ import annotations
@@ -31,22 +31,26 @@ CASES = (
     "uni_forward-1000x128x20-float64",
 )
 TRIALS = {0.0: 100, 0.05: 20, 0.075: 20, 0.10: 100, 0.15: 20}
-SCREEN, CONFIRM, CALIBRATE = 30, 60, 150
+SCREEN, CONFIRM, CALIBRATE = 30, 60, 100
 
 PLANT = """
 
-def _twice(function):
+import numpy as np
+
+
+def _passing(function):
     def slower(*arguments, **options):
-        frames = len(arguments[0])
-        first = int({part} * frames)
-        cut = [a[:first] if len(a) == frames else a for a in arguments]
-        function(*cut, **{{name: value for name, value in options.items() if name != "out"}})
+        frames = arguments[0]
+        rows = int({passes} * len(frames))
+        for passed in range(0, rows, len(frames)):
+            some = frames[: rows - passed]
+            np.einsum("td,td->d", some, some)
         return function(*arguments, **options)
     return slower
 
 
-compact_vfsmn_memory_forward = _twice(compact_vfsmn_memory_forward)
-compact_vfsmn_memory_backward = _twice(compact_vfsmn_memory_backward)
+compact_vfsmn_memory_forward = _passing(compact_vfsmn_memory_forward)
+compact_vfsmn_memory_backward = _passing(compact_vfsmn_memory_backward)
 """
 
 LOAD = "import numpy as np\na = np.ones((3000, 512), 'f')\nwhile True: a += np.sqrt(a)"
@@ -61,13 +65,13 @@ class Tally:
     trials: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
 
 
-def plant(folder: Path, part: float) -> Path:
-    """Copy the packages to a folder, with a slowdown unless `part` is 0."""
+def plant(folder: Path, passes: float) -> Path:
+    """Copy the packages to a folder, with a slowdown unless `passes` is 0."""
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    if part:
+    if passes:
         with (folder / "fsmn_vec/__init__.py").open("a", encoding="utf-8") as file:
-            file.write(PLANT.format(part=part))
+            file.write(PLANT.format(passes=passes))
     return folder
 
 
@@ -103,13 +107,13 @@ def loaded(busy: bool) -> Iterator[None]:
 
 def candidates(folder: Path, case: str) -> dict[float, tuple[Path, float]]:
     """Return, for each slowdown, a candidate and how much slower it really is."""
-    ends = (0.05, 0.25)
-    low, high = (slowdown(plant(folder / f"{case}-{part}", part), case) for part in ends)
-    rise = (high - low) / (ends[1] - ends[0])
+    of_one = slowdown(plant(folder / f"{case}-one", 1), case)
     made = {}
     for wanted in TRIALS:
-        part = max(0.002, ends[0] + (wanted - low) / rise) if wanted else 0.0
-        candidate = plant(folder / f"{case}-for-{wanted}", part)
+        passes = wanted / of_one
+        if wanted:
+            passes *= wanted / slowdown(plant(folder / f"{case}-nearly-{wanted}", passes), case)
+        candidate = plant(folder / f"{case}-{wanted}", passes)
         made[wanted] = (candidate, slowdown(candidate, case))
     return made
 
