@@ -27,8 +27,8 @@ CATALOGUE: tuple[Property, ...] = (
     *gradients.PROPERTIES,
     *structure.PROPERTIES,
     *symmetries.PROPERTIES,
-    *production.PROPERTIES,
     *nonfinite.AT_SCALE,
     *memory.AT_SCALE,
+    *production.PROPERTIES,
     *exhaustive.PROPERTIES,
 )
