@@ -105,7 +105,7 @@ def test_a_gradient_that_does_not_fit_is_refused(
 
 def test_fractions_are_refused_by_the_vectorized_functions() -> None:
     fractions = np.full((T, D), Fraction(1))
-    with pytest.raises(TypeError, match="hidden has dtype object"):
+    with pytest.raises(TypeError, match=r"hidden has dtype object \(allowed: floats, integers\)"):
         uni(hidden=fractions).call(fsmn_vec, UNI.forward)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import fsmn_ref
@@ -73,6 +73,9 @@ def test_every_row_that_uses_taps_is_in_one_piece_with_its_number_of_taps(counts
 
 
 @given(counts().map(lambda counts: counts.tolist()))
+@example([1] * SHORTEST_RUN)
+@example([*range(SHORTEST_RAMP + 1), 0])
+@example([2, *range(1, SHORTEST_RAMP + 1)])
 def test_runs_and_ramps_are_all_that_are_long_enough(counts: list[int]) -> None:
     pieces = plan(np.array(counts))
     in_runs = {row for runs in pieces.runs.values() for run in runs for row in range(run.start, run.stop)}
