@@ -26,7 +26,6 @@ class Workload:
     form: Form = UNI
     backward: bool = False
     into_out: bool = False
-    random_positions: bool = False
 
     def __str__(self) -> str:
         s, taps = self.scale, f"{self.scale.taps}" + (f"+{self.scale.ahead}" if self.form is BI else "")
@@ -35,25 +34,15 @@ class Workload:
             f"{s.frames}x{s.channels}x{taps}",
             s.dtype,
             *[f"stride{s.stride}"] * (s.stride > 1),
-            *["random"] * self.random_positions,
+            *["random"] * (s.positions != "utterances"),
             *["out"] * self.into_out,
         ]
         return "-".join(parts)
 
     @property
     def case(self) -> Case:
-        """The arguments: utterances laid one after another, or positions drawn from all that a tap can tell apart."""
-        case = self.scale.case(self.form, SEED)
-        if not self.random_positions:
-            return case
-        rng, frames, reach = np.random.default_rng(SEED), np.arange(self.scale.frames), self.scale.taps
-        positions = {"position": frames, "bposition": frames, "fposition": frames[::-1]}
-        return case.but(
-            **{
-                name: rng.integers(0, np.minimum(positions[name], reach * self.scale.stride), endpoint=True)
-                for name in case.positions
-            }
-        )
+        """The arguments."""
+        return self.scale.case(self.form, SEED)
 
     def verify(self, implementation: Any) -> None:
         """Raise a Violation if the implementation computes anything wrong for these arguments."""

@@ -23,15 +23,37 @@ from fsmn_properties.oracles.windows import lags
 from fsmn_properties.property import Covered, Property
 from fsmn_properties.violation import Violation
 from fsmn_ref import utterance_positions
-from fsmn_ref.arguments import Array
+from fsmn_ref.arguments import Array, Positions
 
 SEEDS = (0, 1)
 SAMPLED_ROWS = 60
 
 
+KINDS = ("utterances", "random", "within reach", "at reach", "all or nothing", "here and there")
+
+
+def _positions(kind: str, rng: np.random.Generator, allowed: Positions, reach: int) -> Positions:
+    """Return positions of one of KINDS, of those that are allowed in each row; the taps reach so many frames far."""
+    match kind:
+        case "random":
+            return rng.integers(0, allowed, endpoint=True)
+        case "within reach":
+            return rng.integers(0, np.minimum(allowed, reach), endpoint=True)
+        case "at reach":
+            return np.minimum(allowed, reach)
+        case "all or nothing":
+            return np.where(rng.integers(0, 2, len(allowed)) == 0, allowed, 0)
+        case "here and there":
+            return np.where(rng.integers(0, 25, len(allowed)) == 0, allowed, 0)
+    return allowed
+
+
 @dataclass(frozen=True)
 class Scale:
-    """The size of one call; utterances of `utterance` frames are laid one after another."""
+    """The size of one call; utterances of `utterance` frames are laid one after another.
+
+    The look-ahead has strides of `stride + wider` frames.
+    """
 
     frames: int
     channels: int
@@ -40,9 +62,12 @@ class Scale:
     stride: int = 1
     utterance: int = 300
     dtype: str = "float32"
+    positions: str = "utterances"
+    wider: int = 0
 
     def __str__(self) -> str:
-        return f"{self.frames} frames x {self.channels} channels x {self.taps}+{self.ahead} taps, {self.dtype}"
+        size = f"{self.frames} frames x {self.channels} channels x {self.taps}+{self.ahead} taps, {self.dtype}"
+        return size if self.positions == "utterances" else f"{size}, positions {self.positions}"
 
     @property
     def limit(self) -> int:
@@ -62,11 +87,14 @@ class Scale:
             name: rng.integers(-self.limit, self.limit, (rows[name], self.channels), endpoint=True).astype(self.dtype)
             for name in ("dmemory", *form.floats)
         }
+        look_back = _positions(self.positions, rng, look_back, self.taps * self.stride)
+        look_ahead = _positions(self.positions, rng, look_ahead, self.ahead * (self.stride + self.wider))
         # Every other seed in the narrowest type that holds them, in which sums and differences overflow.
         types = [np.min_scalar_type(int(p.max(initial=0))) if seed % 2 else p.dtype for p in (look_back, look_ahead)]
         positions = dict(zip(form.positions, (look_back.astype(types[0]), look_ahead.astype(types[1])), strict=False))
         dmemory = floats.pop("dmemory")
-        return Case(form, floats, positions, dict.fromkeys(form.strides, self.stride), dmemory)
+        strides = {name: self.stride + self.wider * (name == "fstride") for name in form.strides}
+        return Case(form, floats, positions, strides, dmemory)
 
 
 def check(implementation: Any, form: Form, scale: Scale) -> float:
@@ -173,6 +201,19 @@ PROPERTIES = (
             Scale(260, 3, taps, taps // 2, stride, utterance, "float64")
             for taps in (1, 2, 3, 4, 5, 15, 16, 17, 31, 33, 64, 65, 129, 200)
             for stride, utterance in ((1, 260), (2, 120), (3, 20))
+        ],
+    ),
+    *_at(
+        "positions_of_any_kind",
+        "Results are right for long inputs with positions of any kind, and with strides of its own on each side.",
+        [
+            Scale(frames, 3, taps, ahead, stride, frames, dtype, kind, wider)
+            for frames, taps, ahead, stride, dtype, wider in (
+                (300, 20, 6, 1, "float32", 1),
+                (1025, 9, 12, 2, "float64", -1),
+                (200, 0, 5, 1, "float64", 2),
+            )
+            for kind in KINDS
         ],
     ),
     *_at(

@@ -8,6 +8,38 @@ from planted_bugs.kernels import blocked, gathered, rows
 
 BUGS = (
     Bug(
+        "long_inputs_taken_for_utterances",
+        "Among more than 100 frames, positions are counted from where they were last zero, whatever they say.",
+        gathered,
+        tuple(
+            Change(
+                f"{name} = np.array({source}",
+                "if len(hidden) > 100:\n"
+                "    rows = np.arange(len(position))\n"
+                "    position = rows - np.maximum.accumulate(np.where(position == 0, rows, 0))\n"
+                f"{name} = np.array({source}",
+                function,
+            )
+            for name, source, function in (("memory", "hidden", UNI.forward), ("dhidden", "dmemory", UNI.backward))
+        ),
+    ),
+    Bug(
+        "look_ahead_of_long_inputs_is_what_look_back_leaves",
+        "Among more than 100 frames, the look-ahead ends where the next frame may not look back.",
+        gathered,
+        (
+            Change(
+                "dhidden = np.",
+                "if len(hidden) > 100:\n"
+                "    ends = np.append(np.flatnonzero(bposition[1:] == 0), len(hidden) - 1)\n"
+                "    rows = np.arange(len(hidden))\n"
+                "    fposition = ends[np.searchsorted(ends, rows)] - rows\n"
+                "dhidden = np.",
+                BI.backward,
+            ),
+        ),
+    ),
+    Bug(
         "utterance_boundaries_ignored_in_forward",
         "The forward function reads every earlier frame, those of other utterances too.",
         rows,
