@@ -47,7 +47,7 @@ def float_matrices(*, exact: bool = False, **values: npt.ArrayLike) -> list[Arra
             raise ValueError(f"dmemory has shape {array.shape}, but hidden has shape {hidden.shape}")
         if array.shape[1] != hidden.shape[1]:
             raise ValueError(f"{name} has {array.shape[1]} channels, but hidden has {hidden.shape[1]}")
-        if (array.dtype == object) != (hidden.dtype == object):
+        if (array.dtype.kind == "O") != (hidden.dtype.kind == "O"):
             raise TypeError(
                 f"{name} has dtype {array.dtype}, but hidden {hidden.dtype} (allowed: all Fractions or none)"
             )
@@ -88,7 +88,7 @@ def look_back_positions(name: str, value: npt.ArrayLike, frames: int) -> Positio
     ValueError
         For a wrong length, or a value out of range: names the first bad index, its value and the allowed range.
     """
-    return _positions(name, value, np.arange(frames), "looks back before the first frame")
+    return _positions(name, value, np.arange(frames, dtype=np.uint64), "looks back before the first frame")
 
 
 def look_ahead_positions(name: str, value: npt.ArrayLike, frames: int) -> Positions:
@@ -96,10 +96,10 @@ def look_ahead_positions(name: str, value: npt.ArrayLike, frames: int) -> Positi
 
     Raises TypeError and ValueError as `look_back_positions` does.
     """
-    return _positions(name, value, np.arange(frames)[::-1], "looks ahead past the last frame")
+    return _positions(name, value, np.arange(frames, dtype=np.uint64)[::-1], "looks ahead past the last frame")
 
 
-def _positions(name: str, value: npt.ArrayLike, allowed: Positions, too_far: str) -> Positions:
+def _positions(name: str, value: npt.ArrayLike, allowed: npt.NDArray[np.uint64], too_far: str) -> Positions:
     array = integer_vector(name, value)
     if array.shape != allowed.shape:
         raise ValueError(f"{name} has {array.size} entries, but hidden has {allowed.size} frames")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import SupportsIndex
 
-import numpy as np
 import numpy.typing as npt
 
 from fsmn_ref.arguments import Array, float_matrices, look_ahead_positions, look_back_positions, own_tap, tap_stride
@@ -53,13 +52,11 @@ def bi_compact_vfsmn_memory_forward(
     fposition = look_ahead_positions("fposition", fposition, len(hidden))
     bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
     memory = result("out", out, hidden, bfilter, ffilter, bposition, fposition)
-    back, ahead = bfilter[1:], ffilter
-    np.multiply(bfilter[0], hidden, out=memory)
+    for counts, frames, sums in phases(bposition, bstride, len(bfilter) - 1, hidden, memory):
+        look_back(frames, bfilter, counts, sums, own=True)
     memory += hidden
-    for counts, frames, sums in phases(bposition, bstride, len(back), hidden, memory):
-        look_back(frames, back, counts, base=None, out=sums)
-    for counts, frames, sums in phases(fposition, fstride, len(ahead), hidden, memory, ahead=True):
-        look_back(frames, ahead, counts, base=None, out=sums)
+    for counts, frames, sums in phases(fposition, fstride, len(ffilter), hidden, memory, ahead=True):
+        look_back(frames, ffilter, counts, sums, own=False)
     return memory
 
 
@@ -106,16 +103,13 @@ def bi_compact_vfsmn_memory_backward(
     dhidden = result("out[0]", out[0], hidden, *inputs)
     dbfilter = result("out[1]", out[1], bfilter, *inputs, dhidden)
     dffilter = result("out[2]", out[2], ffilter, *inputs, dhidden, dbfilter)
-    np.multiply(bfilter[0], dmemory, out=dhidden)
-    dhidden += dmemory
-    dbfilter[1:] = 0
+    dbfilter[...] = 0
     dffilter[...] = 0
-    np.einsum("td,td->d", hidden, dmemory, out=dbfilter[0])
-    back, dback, ahead, dahead = bfilter[1:], dbfilter[1:], ffilter, dffilter
-    for counts, frames, sums, dframes in phases(bposition, bstride, len(back), hidden, dmemory, dhidden):
-        look_back_transposed(sums, back, counts, base=None, out=dframes)
-        look_back_taps(frames, sums, counts, out=dback)
-    for counts, frames, sums, dframes in phases(fposition, fstride, len(ahead), hidden, dmemory, dhidden, ahead=True):
-        look_back_transposed(sums, ahead, counts, base=None, out=dframes)
-        look_back_taps(frames, sums, counts, out=dahead)
+    for counts, frames, sums, dframes in phases(bposition, bstride, len(bfilter) - 1, hidden, dmemory, dhidden):
+        look_back_transposed(sums, bfilter, counts, dframes, own=True)
+        look_back_taps(frames, sums, counts, dbfilter, own=True)
+    dhidden += dmemory
+    for counts, frames, sums, dframes in phases(fposition, fstride, len(ffilter), hidden, dmemory, dhidden, ahead=True):
+        look_back_transposed(sums, ffilter, counts, dframes, own=False)
+        look_back_taps(frames, sums, counts, dffilter, own=False)
     return dhidden, dbfilter, dffilter

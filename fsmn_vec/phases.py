@@ -27,6 +27,6 @@ def phases(
     """
     stride = min(stride, max(1, len(position)))  # a larger one reads nothing either, and need not fit in an intp
     counts = np.minimum(position if stride == 1 else position // stride, taps)
-    step = -1 if ahead else 1
     for phase in range(min(stride, len(position))):
-        yield counts[::step][phase::stride], *(array[::step][phase::stride] for array in arrays)
+        rows = slice(len(position) - 1 - phase, None, -stride) if ahead else slice(phase, None, stride)
+        yield counts[rows], *[array[rows] for array in arrays]

@@ -1,79 +1,82 @@
-"""How the rows of a look-back are cut into pieces that NumPy computes in one call each, without a mask.
-
-A row that uses exactly q taps needs a window of exactly q frames: a tap that is not allowed is in no window, so it is
-never read, and NaN cannot leak. The pieces differ only in how their windows are had cheaply.
-"""
+"""How the rows of a look-back are cut into pieces that NumPy computes in one call each, without a mask."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from fsmn_ref.arguments import Positions
 
-# Shorter pieces cost more in calls than in arithmetic, and are gathered with others of their kind.
-SHORTEST_RUN = 8
-SHORTEST_RAMP = 4
+# Shorter stretches cost more in calls than in arithmetic: their rows are gathered with others of their kind.
+SHORTEST = 8
+
+
+class Stretch(NamedTuple):
+    """Neighbouring rows that use one tap more than the row before, until they all use `taps`.
+
+    An utterance is one, and so is any run of rows that use the same number of taps.
+    """
+
+    first: int
+    end: int
+    lead: int
+    """The taps that the first row uses."""
+
+    taps: int
+    """The taps that the last row uses."""
+
+    @property
+    def climb(self) -> int:
+        """How many rows use fewer taps than the last one."""
+        return self.taps - self.lead
 
 
 class Plan(NamedTuple):
-    """Rows by the shape of their windows; rows without taps are only in the gaps."""
+    """Every row is in one stretch or loose."""
 
-    runs: dict[int, list[slice]]
-    """Neighbouring rows that use the same number of taps, by that number. Their windows are one view of the frames."""
+    stretches: list[Stretch]
 
-    gaps: list[slice]
-    """The rows that are in no run."""
-
-    ramps: dict[int, list[int]]
-    """Feet by height: the rows foot+1..foot+height use 1..height taps, as at the beginning of an utterance."""
-
-    loose: dict[int, list[int]]
-    """All other rows, by the number of taps they use. Their windows are gathered."""
-
-    def loosened(self) -> Plan:
-        """Return the plan with the rows of ramps as loose rows, for factors that zero padding would turn into NaN."""
-        loose = defaultdict(list, {q: rows.copy() for q, rows in self.loose.items()})
-        for height, feet in self.ramps.items():
-            for q in range(1, height + 1):
-                loose[q] += [foot + q for foot in feet]
-        return Plan(self.runs, self.gaps, {}, loose)
+    loose: dict[int, Positions]
+    """All other rows, by the number of taps they use."""
 
 
-def plan(counts: Positions) -> Plan:
-    """Cut rows by `counts`, the number of taps that each one uses."""
-    pieces = Plan(defaultdict(list), [], defaultdict(list), defaultdict(list))
-    bounds = np.concatenate(([0], np.flatnonzero(counts[1:] != counts[:-1]) + 1, [len(counts)]))
-    long = np.flatnonzero(bounds[1:] - bounds[:-1] >= SHORTEST_RUN)
-    done = 0
-    for first, end in zip(bounds[long].tolist(), bounds[long + 1].tolist(), strict=True):
-        if counts[first] > 0:
-            pieces.runs[int(counts[first])].append(slice(first, end))
-            _plan_gap(counts, slice(done, first), pieces)
-            done = end
-    _plan_gap(counts, slice(done, len(counts)), pieces)
-    return pieces
+def plan(counts: Positions, fold: int, *, climbing: bool) -> Plan:
+    """Cut rows by `counts`, the number of taps that each one uses.
 
-
-def _plan_gap(counts: Positions, gap: slice, pieces: Plan) -> None:
-    """Cut the rows of a gap between runs into ramps and loose rows."""
-    pieces.gaps.append(gap)
-    taps = counts[gap].tolist()
-    if taps == list(range(len(taps))) and len(taps) > SHORTEST_RAMP:  # an utterance begins: the usual gap
-        pieces.ramps[len(taps) - 1].append(gap.start)
-        return
-    foot, height = -1, 0
-    for row, q in enumerate([*taps, 0], gap.start):
-        if 0 < q == height + 1 and foot >= 0:
-            height = q
+    Parameters
+    ----------
+    counts : ndarray of intp, shape (T,)
+        Row r uses at most r taps.
+    fold : int
+        Every stretch has a multiple of so many rows; what remains is loose.
+    climbing : bool
+        Whether the rows of a stretch may use fewer taps than its last one; otherwise they are loose.
+    """
+    steps = (counts[1:] - counts[:-1]).view(np.uintp)  # one that goes down is huge
+    ends = (steps[1:] > np.minimum(steps[:-1], 1)).nonzero()[0] + 2
+    stretches = []
+    for first, end in pairwise([0, *ends.tolist(), len(counts)]):
+        if end - first < SHORTEST:
             continue
-        if height >= SHORTEST_RAMP:
-            pieces.ramps[height].append(foot)
-        else:
-            for step in range(1, height + 1):
-                pieces.loose[step].append(foot + step)
-        foot, height = (row, 0) if q == 0 else (-1, 0)
-        if q > 0:
-            pieces.loose[q].append(row)
+        begin = first if climbing else first + int(counts[end - 1]) - int(counts[first])
+        stop = end - (end - begin) % fold
+        if begin < stop:
+            stretches.append(Stretch(begin, stop, int(counts[begin]), int(counts[stop - 1])))
+    return Plan(stretches, _loose(counts, stretches))
+
+
+def _loose(counts: Positions, stretches: list[Stretch]) -> dict[int, Positions]:
+    if sum(end - first for first, end, _, _ in stretches) == len(counts):
+        return {}
+    is_loose = np.ones(len(counts), bool)
+    for first, end, _, _ in stretches:
+        is_loose[first:end] = False
+    rows = np.flatnonzero(is_loose)
+    return rows_by_taps(rows, counts[rows])
+
+
+def rows_by_taps(rows: Positions, taps: Positions) -> dict[int, Positions]:
+    """Return rows by the number of taps that each one uses."""
+    return {q: rows[taps == q] for q in sorted(set(taps.tolist()))}

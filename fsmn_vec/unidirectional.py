@@ -7,7 +7,7 @@ from typing import SupportsIndex
 import numpy.typing as npt
 
 from fsmn_ref.arguments import Array, float_matrices, look_back_positions, tap_stride
-from fsmn_vec.lookback import look_back, look_back_taps, look_back_transposed
+from fsmn_vec.lookback import look_back, look_back_taps, look_back_transposed, with_identity
 from fsmn_vec.phases import phases
 from fsmn_vec.results import result
 
@@ -47,7 +47,7 @@ def compact_vfsmn_memory_forward(
     stride = tap_stride("stride", stride)
     memory = result("out", out, hidden, filter, position)
     for counts, frames, sums in phases(position, stride, len(filter), hidden, memory):
-        look_back(frames, filter, counts, base=frames, out=sums)
+        look_back(frames, with_identity(filter), counts, sums, own=True)
     return memory
 
 
@@ -88,6 +88,6 @@ def compact_vfsmn_memory_backward(
     dfilter = result("out[1]", out[1], filter, dmemory, hidden, position, dhidden)
     dfilter[...] = 0
     for counts, frames, sums, dframes in phases(position, stride, len(filter), hidden, dmemory, dhidden):
-        look_back_transposed(sums, filter, counts, base=sums, out=dframes)
-        look_back_taps(frames, sums, counts, out=dfilter)
+        look_back_transposed(sums, with_identity(filter), counts, dframes, own=True)
+        look_back_taps(frames, sums, counts, dfilter, own=False)
     return dhidden, dfilter

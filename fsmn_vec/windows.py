@@ -1,4 +1,9 @@
-"""Windows of frames: views where the rows are neighbours, small copies where they are not."""
+"""Windows of frames, channels last: there einsum's inner loop is a multiply-add over contiguous numbers.
+
+The window of a row that uses q taps holds the q frames before it, newest first, or the row's own frame and those q: the
+frames from `nearest` = 1 or 0 rows back. Where rows are neighbours, their windows are views of one copy of their
+frames; elsewhere they are gathered. A tap that is not allowed is in no window, or meets a zero in it: NaN can't leak.
+"""
 
 from __future__ import annotations
 
@@ -6,59 +11,105 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from fsmn_ref.arguments import Array, Positions
+from fsmn_vec.plan import Stretch
 
-# A block is read again for every tap, so it should stay in an L2 cache of 1 MiB together with its sums.
-BLOCK_BYTES = 1 << 18
+# A block of frames is read again for every tap: it should stay in an L2 cache together with its sums.
+BLOCK_BYTES = 1 << 19
+
+# Starting einsum's inner loop costs more than its work on few channels, so neighbouring rows are folded into one.
+LONG_ROW_BYTES = 2048
+MOST_FOLDED = 8
 
 
-def windows(frames: Array, taps: int) -> Array:
-    """Return the view (..., T-taps+1, taps, D) of `frames` (..., T, D): windows of `taps` frames, newest first.
+def folded(frames: Array) -> int:
+    """Return how many rows to fold into one long row."""
+    return max(1, min(MOST_FOLDED, LONG_ROW_BYTES // max(1, row_bytes(frames))))
 
-    Channels stay the last axis: there einsum's inner loop is a multiply-add over contiguous numbers, and with
-    `numpy.lib.stride_tricks.sliding_window_view`, which puts the window last, it is not.
+
+def stretched(frames: Array, stretches: list[Stretch], nearest: int, fold: int) -> Iterator[tuple[slice, Array]]:
+    """Yield the rows of stretches in blocks, with their windows (rows/fold, taps, fold*D); the next overwrites them.
+
+    The windows of `fold` rows are one long row, in the order in which the frames lie in memory. Zeros stand for the
+    taps that a climbing row does not use, so only finite factors may meet its window: 0 * inf is NaN.
     """
-    newest = frames[..., taps - 1 :, :]
-    *outer, row, channel = newest.strides
-    *sizes, channels = newest.shape
-    return as_strided(newest, (*sizes, taps, channels), (*outer, row, -row, channel), writeable=False)
+    step = fold * max(1, rows_in_block(frames) // fold)
+    most = max((end - first for first, end, _, _ in stretches), default=0)
+    held = rows_like(frames, min(step, most) + max((taps for _, _, _, taps in stretches), default=0))
+    for first, end, lead, taps in stretches:
+        if taps < nearest:
+            continue
+        view = _windows(held, taps, nearest, fold)
+        for begin in range(first, end, step):
+            stop = min(begin + step, end)
+            known = min(taps, lead + begin - first)
+            held[: taps - known] = 0
+            held[taps - known : taps + stop - begin] = frames[begin - known : stop]
+            yield slice(begin, stop), view[: (stop - begin) // fold]
 
 
-def blocks(runs: list[slice], frames: Array, copies: int = 1) -> Iterator[slice]:
-    """Yield the rows of `runs` in blocks of at most BLOCK_BYTES if each row holds `copies` frames."""
-    step = max(1, BLOCK_BYTES // max(1, copies * frames.shape[1] * frames.itemsize))
-    for rows in runs:
-        for first in range(rows.start, rows.stop, step):
-            yield slice(first, min(first + step, rows.stop))
+def rows_like(frames: Array, rows: int) -> Array:
+    """Return an empty array of so many rows that lie in memory first to last, or last to first, as the frames do."""
+    return np.empty((rows, frames.shape[1]), frames.dtype)[:: _direction(frames)]
 
 
-def gathered(frames: Array, taps: int, rows: list[int]) -> Iterator[tuple[Positions, Array]]:
-    """Yield `rows` in blocks, each with a copy (block, taps, D) of the `taps` frames before each row, newest first."""
-    view, every = windows(frames, taps), np.array(rows)
-    for block in blocks([slice(0, len(rows))], frames, taps):
-        yield every[block], view[every[block] - taps]
+def _windows(held: Array, taps: int, nearest: int, fold: int) -> Array:
+    """Return a view of the windows of the rows from `taps` on, every `fold` of them as one long row."""
+    channels, (row, channel) = held.shape[1], held.strides
+    shape = ((len(held) - taps) // fold, taps + 1 - nearest, fold * channels)
+    # Where the first long row begins in memory: with its last row if the frames lie last to first.
+    begin = taps - nearest if row > 0 else len(held) - taps + nearest - fold
+    return np.ndarray(shape, held.dtype, held[:: _direction(held)], begin * abs(row), (fold * row, -row, channel))
 
 
-def padded(frames: Array, height: int, feet: list[int]) -> Iterator[tuple[slice, Array]]:
-    """Yield the rows of each ramp with their windows (height, height, D); the next ramp overwrites them.
-
-    Zeros stand for the frames before the foot, so only finite factors may meet these windows: 0 * inf is NaN.
-    """
-    zeros_first = np.zeros((2 * height - 1, frames.shape[1]), frames.dtype)
-    view = windows(zeros_first, height)
-    for foot in feet:
-        zeros_first[height - 1 :] = frames[foot : foot + height]
-        yield slice(foot + 1, foot + 1 + height), view
+def lies_like(rows: Array, frames: Array, fold: int) -> bool:
+    """Return whether `long_rows` are a view of these rows."""
+    return fold == 1 or bool(rows[:: _direction(frames)].flags.c_contiguous)
 
 
-def padded_at_once(frames: Array, taps: int, counts: Positions) -> Array:
-    """Return a copy (T, taps, D) of the frames before each row, with zeros for the taps that row does not use."""
-    rows, lags = np.arange(len(frames))[:, None], np.arange(taps)
-    zeros_last = np.zeros((len(frames) + 1, frames.shape[1]), frames.dtype)
-    zeros_last[:-1] = frames
-    return zeros_last[np.where(lags < counts[:, None], rows - 1 - lags, len(frames))]
+def long_rows(rows: Array, frames: Array, fold: int) -> Array:
+    """Return every `fold` rows as one long row, in the order in which the frames lie in memory."""
+    if fold == 1:
+        return rows
+    turn = _direction(frames)
+    return rows[::turn].reshape(len(rows) // fold, fold * rows.shape[1])[::turn]
+
+
+def _direction(frames: Array) -> int:
+    return -1 if frames.strides[0] < 0 else 1
+
+
+def gathered(frames: Array, taps: int, rows: Positions, nearest: int) -> Iterator[tuple[Positions, Array]]:
+    """Yield `rows` in blocks, each with a copy (block, taps, D) of their windows."""
+    for some in blocks(rows, frames, taps):
+        yield some, frames.take(some[:, None] - np.arange(nearest, taps + 1), axis=0)
+
+
+def blocks(rows: Positions, frames: Array, copies: int) -> Iterator[Positions]:
+    """Yield `rows` in blocks that are small enough if each row holds `copies` frames."""
+    step = max(1, rows_in_block(frames) // max(1, copies))
+    for first in range(0, len(rows), step):
+        yield rows[first : first + step]
+
+
+def rows_in_block(frames: Array) -> int:
+    """Return how many frames fit in a block."""
+    return BLOCK_BYTES // max(1, row_bytes(frames))
+
+
+def row_bytes(frames: Array) -> int:
+    """Return how many bytes the channels of one frame take."""
+    return int(frames.shape[1] * frames.itemsize)
+
+
+def padded_at_once(frames: Array, taps: int, counts: Positions, nearest: int) -> Array:
+    """Return a copy (T, taps, D) of the windows of all rows, with zeros for the taps that a row does not use."""
+    lags = np.arange(nearest, nearest + taps)
+    zeros_first = np.zeros((len(frames) + 1, frames.shape[1]), frames.dtype)
+    zeros_first[1:] = frames
+    used = lags <= counts[:, None]
+    return zeros_first.take((np.arange(1, len(frames) + 1)[:, None] - lags) * used, axis=0)
 
 
 def all_finite(array: Array) -> bool:
@@ -71,5 +122,5 @@ def all_finite(array: Array) -> bool:
 
 
 def is_small(frames: Array, taps: int) -> bool:
-    """Return whether there are windows, and those of all rows fit in a quarter of a block: one call beats any plan."""
-    return taps > 0 and frames.nbytes * taps <= BLOCK_BYTES // 4
+    """Return whether there are windows, and those of all rows fit in an eighth of a block: one call beats any plan."""
+    return taps > 0 and frames.nbytes * taps <= BLOCK_BYTES // 8

@@ -153,7 +153,7 @@ def _our_dfilter(dmemory: Array, hidden: Array, filter: Array, position: Positio
 
     def call() -> Array:
         dfilter = np.zeros_like(filter)
-        look_back_taps(hidden, dmemory, counts, out=dfilter)
+        look_back_taps(hidden, dmemory, counts, out=dfilter, own=False)
         return dfilter
 
     return call

@@ -21,83 +21,84 @@ from fsmn_properties.strategies.cases import Sizes, cases, whole_cases
 from fsmn_properties.strategies.layouts import LAYOUTS
 from fsmn_properties.strategies.values import whole_numbers
 from fsmn_ref import utterance_positions
-from fsmn_vec.plan import SHORTEST_RAMP, SHORTEST_RUN, plan
+from fsmn_vec.plan import SHORTEST, plan
 
 EACH_FORM = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.short)
 
 
 @st.composite
 def counts(draw: st.DrawFn) -> Any:
-    """Draw counts of taps: stretches that stay, that climb, and that jump."""
+    """Draw counts of taps, at most r for row r: stretches that stay, that climb, and that jump."""
     pieces = draw(
         st.lists(
             st.one_of(
-                st.tuples(st.integers(0, 6), st.integers(1, 12)).map(lambda v: [v[0]] * v[1]),
-                st.integers(1, 9).map(lambda top: list(range(top + 1))),
+                st.tuples(st.integers(0, 6), st.integers(1, 20)).map(lambda v: [v[0]] * v[1]),
+                st.tuples(st.integers(0, 3), st.integers(1, 9), st.integers(0, 20)).map(climb),
                 st.lists(st.integers(0, 6), max_size=5),
             ),
             max_size=6,
         )
     )
-    return np.array([q for piece in pieces for q in piece] or [0])
+    return np.array([min(q, row) for row, q in enumerate([0, *itertools.chain(*pieces)])])
 
 
-def rows_of_runs(counts: list[int]) -> set[int]:
-    """Return the rows of all stretches that use the same taps and are long enough."""
-    rows, first = set(), 0
-    for q, stretch in itertools.groupby(counts):
-        end = first + len(list(stretch))
-        if q > 0 and end - first >= SHORTEST_RUN:
-            rows |= set(range(first, end))
-        first = end
-    return rows
+def climb(shape: tuple[int, int, int]) -> list[int]:
+    """Return counts that climb from a lead by a height, and stay there for a while."""
+    lead, height, stay = shape
+    return [*range(lead, lead + height), *[lead + height] * stay]
 
 
-def height_of_ramp(counts: list[int], foot: int) -> int:
-    """Return how far the rows above a foot use one tap more than the row before, outside runs."""
-    rows = range(foot + 1, len(counts))
-    in_runs = rows_of_runs(counts)
-    return len(list(itertools.takewhile(lambda row: counts[row] == row - foot and row not in in_runs, rows)))
+FOLD = pytest.mark.parametrize("fold", [1, 3, SHORTEST])
+CLIMBING = pytest.mark.parametrize("climbing", [True, False], ids=["climbing", "level"])
+
+
+@FOLD
+@CLIMBING
+@given(counts=counts())
+def test_every_row_is_in_one_piece_with_its_number_of_taps(counts: Any, fold: int, climbing: bool) -> None:
+    pieces = plan(counts, fold, climbing=climbing)
+    taps = [(row, min(s.taps, s.lead + row - s.first)) for s in pieces.stretches for row in range(s.first, s.end)] + [
+        (row, q) for q, rows in pieces.loose.items() for row in rows
+    ]
+    assert sorted(taps) == list(enumerate(counts.tolist()))
+    assert all((s.end - s.first) % fold == 0 for s in pieces.stretches)
+    assert climbing or all(s.climb == 0 for s in pieces.stretches)
 
 
 @given(counts())
-def test_every_row_that_uses_taps_is_in_one_piece_with_its_number_of_taps(counts: Any) -> None:
-    pieces = plan(counts)
-    for cut in (pieces, pieces.loosened()):
-        covered = [run for runs in cut.runs.values() for run in runs] + cut.gaps
-        assert sorted(row for rows in covered for row in range(rows.start, rows.stop)) == list(range(len(counts)))
-        taps = [(row, q) for q, runs in cut.runs.items() for run in runs for row in range(run.start, run.stop)]
-        taps += [(foot + q, q) for height, feet in cut.ramps.items() for foot in feet for q in range(1, height + 1)]
-        taps += [(row, q) for q, rows in cut.loose.items() for row in rows]
-        assert sorted(taps) == [(r, q) for r, q in enumerate(counts.tolist()) if q > 0]
+@example(np.array([0] * SHORTEST))
+@example(np.arange(SHORTEST + 1))
+@example(np.array([0, 0, *range(1, SHORTEST + 1)]))
+def test_stretches_are_all_that_are_long_enough(counts: Any) -> None:
+    """A stretch ends where the next row uses neither as many taps nor, unless it has been level, one more."""
+    stretches, first, level = [], 0, False
+    for row in range(1, len(counts) + 1):
+        step = counts[row] - counts[row - 1] if row < len(counts) else None
+        if step == 0 or (step == 1 and not level):
+            level = step == 0
+            continue
+        if row - first >= SHORTEST:
+            stretches.append((first, row, counts[first], counts[row - 1]))
+        first, level = row, False
+    assert plan(counts, 1, climbing=True).stretches == stretches
 
 
-@given(counts().map(lambda counts: counts.tolist()))
-@example([1] * SHORTEST_RUN)
-@example([*range(SHORTEST_RAMP + 1), 0])
-@example([2, *range(1, SHORTEST_RAMP + 1)])
-def test_runs_and_ramps_are_all_that_are_long_enough(counts: list[int]) -> None:
-    pieces = plan(np.array(counts))
-    in_runs = {row for runs in pieces.runs.values() for run in runs for row in range(run.start, run.stop)}
-    heights = {foot: height_of_ramp(counts, foot) for foot, q in enumerate(counts) if q == 0}
-    ramps = {foot: height for height, feet in pieces.ramps.items() for foot in feet}
-    assert in_runs == rows_of_runs(counts)
-    assert ramps == {foot: height for foot, height in heights.items() if height >= SHORTEST_RAMP}
-    assert pieces.loosened().ramps == {}
-
-
-def test_utterances_are_runs_and_ramps_alone() -> None:
+def test_utterances_are_stretches_alone() -> None:
     look_back, _ = utterance_positions([300, 200])
-    pieces = plan(np.minimum(look_back, 20))
-    assert pieces.runs == {20: [slice(20, 300), slice(320, 500)]}
-    assert pieces.ramps == {19: [0, 300]}
+    pieces = plan(np.minimum(look_back, 20), 4, climbing=True)
+    assert pieces.stretches == [(0, 300, 0, 20), (300, 500, 0, 20)]
     assert pieces.loose == {}
 
 
-def test_short_pieces_are_loose() -> None:
-    pieces = plan(np.array([0, *range(1, SHORTEST_RAMP), *[3] * (SHORTEST_RUN - 2)]))
-    assert pieces.runs == pieces.ramps == {}
-    assert sorted(pieces.loose) == [1, 2, 3]
+def test_where_nothing_may_climb_the_beginnings_of_utterances_are_loose() -> None:
+    look_back, _ = utterance_positions([300, 200])
+    pieces = plan(np.minimum(look_back, 2), 4, climbing=False)
+    assert pieces.stretches == [(2, 298, 2, 2), (302, 498, 2, 2)]
+    assert {q: rows.tolist() for q, rows in pieces.loose.items()} == {
+        0: [0, 300],
+        1: [1, 301],
+        2: [298, 299, 498, 499],
+    }
 
 
 # Large enough that not everything is one small block, with few enough taps for the loops of the reference.
