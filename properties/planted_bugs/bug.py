@@ -8,6 +8,8 @@ import linecache
 from dataclasses import dataclass
 from types import ModuleType
 
+from fsmn_properties.forms import FORMS, Form
+
 
 class ChangeDoesNotFitError(Exception):
     """A change whose old text is not in the kernel as often as it should be."""
@@ -87,6 +89,12 @@ class Bug:
     kernel: ModuleType
     changes: tuple[Change, ...]
     row: int | None = None
+
+    @property
+    def forms(self) -> frozenset[Form]:
+        """The forms whose functions it changes; what is not within one of their functions may concern both."""
+        functions = {function: {form} for form in FORMS for function in (form.forward, form.backward)}
+        return frozenset().union(*(functions.get(change.within, FORMS) for change in self.changes))
 
     def source(self) -> str:
         """Return the source of the wrong implementation.

@@ -26,7 +26,7 @@ KEPT: dict[str, str] = {
     "an_appended_zero_tap_changes_nothing": _NO_REFERENCE,
     "a_stride_is_zero_taps_between": _NO_REFERENCE,
     "time_reversal_swaps_look_back_and_look_ahead": _NO_REFERENCE,
-    "is_bi_without_own_tap_and_look_ahead": _NO_REFERENCE,
+    "forms_agree_without_own_tap_and_look_ahead": _NO_REFERENCE,
     "scaling_by_a_power_of_two_is_exact": _NO_REFERENCE,
     "every_look_back_sequence": "leaves nothing to chance: what it covers is covered in every run",
     "every_pair_of_sequences": "leaves nothing to chance: what it covers is covered in every run",

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import settings
 
 from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.forms import BI, UNI, Form
 from fsmn_properties.verify import first_failure
 from planted_bugs.bank import BANK
 from planted_bugs.bug import Bug, Change, ChangeDoesNotFitError
 from planted_bugs.correct import CORRECT
 from planted_bugs.kept import KEPT
 from planted_bugs.kernels import rows
-from planted_bugs.matrix import family
+from planted_bugs.matrix import family, may_fail
 
 ROWS_OF_KNOWN_BUGS = 25
 
@@ -80,6 +81,27 @@ def test_each_use_of_a_bug_begins_afresh() -> None:
     one, two = (BANK[0].implementation() for _ in range(2))
     assert one is not two
     assert vars(one).keys() == vars(two).keys()
+
+
+@pytest.mark.parametrize(
+    ("changes", "forms"),
+    [
+        ((Change("memory", "", UNI.forward),), {UNI}),
+        ((Change("memory", "", BI.forward), Change("dhidden", "", BI.backward)), {BI}),
+        ((Change("memory", "", UNI.forward), Change("memory", "", BI.forward)), {UNI, BI}),
+        ((Change("rows", "", "_a_function_of_both"),), {UNI, BI}),
+        ((Change("import", ""),), {UNI, BI}),
+    ],
+)
+def test_a_bug_concerns_the_forms_whose_functions_it_changes(changes: tuple[Change, ...], forms: set[Form]) -> None:
+    assert Bug("name", "what", rows, changes).forms == forms
+
+
+def test_a_property_of_a_form_that_a_bug_leaves_alone_holds() -> None:
+    one_form = next(bug for bug in BANK if len(bug.forms) == 1)
+    others = [each for each in CATALOGUE if not may_fail(each.name, one_form)]
+    assert len(others) > len(CATALOGUE) / 3
+    assert not any(each.run(one_form.implementation(), examples=3).failure for each in others if each.cases is not None)
 
 
 def functions(module: Any) -> set[str]:

@@ -221,7 +221,7 @@ PROPERTIES = (
         "Results are right where positions and distances exceed 127, 255 and 32767.",
         [
             Scale(600, 2, 3, 2, stride=140, utterance=600, dtype="float64"),
-            Scale(34_000, 1, 20, 20, stride=1_650, utterance=34_000, dtype="float64"),
+            Scale(34_000, 1, 4, 4, stride=8_250, utterance=34_000, dtype="float64"),
         ],
     ),
     *_at(

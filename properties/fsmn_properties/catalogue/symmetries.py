@@ -79,7 +79,7 @@ PROPERTIES = (
         whole_cases(BI),
     ),
     Property(
-        "uni_is_bi_without_own_tap_and_look_ahead",
+        "forms_agree_without_own_tap_and_look_ahead",
         "The bidirectional form with a row 0 of zeros and no look-ahead gives what the unidirectional one gives.",
         _one_sided,
         whole_cases(UNI),
