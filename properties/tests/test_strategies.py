@@ -75,7 +75,7 @@ SITUATIONS: dict[str, tuple[Callable[[Case], Any], int]] = {
     "no frames": (lambda case: len(case["hidden"]) == 0, 2),
     "no channels": (lambda case: case["hidden"].shape[1] == 0, 2),
     "one frame": (lambda case: len(case["hidden"]) == 1, 2),
-    "one channel": (lambda case: case["hidden"].shape[1] == 1, 20),
+    "one channel": (lambda case: case["hidden"].shape[1] == 1, 15),
     "several channels": (lambda case: case["hidden"].shape[1] > 1, 60),
     "no taps": (some_window(lambda _p, n, *_: n == 0), 5),
     "float32": (lambda case: case["hidden"].dtype == np.float32, 40),
@@ -101,7 +101,7 @@ def test_whole_cases_cover_every_situation(form: Form) -> None:
 
 def test_the_two_sides_of_a_bidirectional_case_differ() -> None:
     cases = drawn(whole_cases(BI))
-    assert sum(case.strides["bstride"] != case.strides["fstride"] for case in cases) > len(cases) / 3
+    assert sum(case.strides["bstride"] != case.strides["fstride"] for case in cases) > len(cases) / 5
     assert sum(len(case["bfilter"]) - 1 != len(case["ffilter"]) for case in cases) > len(cases) / 3
     assert sum(len(case["bfilter"]) == len(case["ffilter"]) for case in cases) >= 5 * SEEDS
 

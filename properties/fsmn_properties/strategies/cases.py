@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from fsmn_properties.case import Case
 from fsmn_properties.forms import Form
 from fsmn_properties.strategies import positions
+from fsmn_properties.strategies.once import one_of_these
 from fsmn_properties.strategies.values import Maker, any_floats, whole_numbers
 
 FLOATS = (np.float64, np.float32)
@@ -29,22 +30,20 @@ class Sizes:
     taps: int = 8
     stride: int = 3
 
-    def shape(self) -> st.SearchStrategy[tuple[int, int]]:
-        """Draw (T, D)."""
-        return st.tuples(_up_to(self.frames), _up_to(self.channels))
-
-    def rows(self) -> st.SearchStrategy[int]:
-        """Draw the number of taps of a filter."""
-        return _up_to(self.taps)
-
-    def strides(self) -> st.SearchStrategy[int]:
-        """Draw the number of frames between taps, at times more than there are frames."""
-        return st.sampled_from([*range(1, self.stride + 1), 1, 2, 1, self.frames + 1])
-
 
 def _up_to(largest: int) -> st.SearchStrategy[int]:
-    some = [*range(2, largest + 1)]
-    return st.sampled_from([1, *some * (14 // largest or 1), 0])
+    some = range(2, largest + 1)
+    return one_of_these(1, *[*some] * (14 // largest or 1), 0)
+
+
+def _taps(sizes: Sizes) -> st.SearchStrategy[int]:
+    """Draw a number of taps, at times so few that positions exceed what they reach."""
+    return one_of_these(1, *range(2, sizes.taps + 1), 2, 3, 2, 0)
+
+
+def _strides(sizes: Sizes) -> st.SearchStrategy[int]:
+    """Draw the number of frames between taps, at times more than there are frames."""
+    return one_of_these(*range(1, sizes.stride + 1), 1, 2, 1, 1, 1, sizes.frames + 1)
 
 
 SMALL = Sizes()
@@ -52,16 +51,20 @@ TINY = Sizes(frames=7, channels=2, taps=4, stride=3)
 
 
 @st.composite
-def cases(draw: st.DrawFn, form: Form, values: Callable[[Any], st.SearchStrategy[Maker]], sizes: Sizes = SMALL) -> Case:
+def cases(draw: st.DrawFn, form: Form, values: Callable[[st.DrawFn, Any], Maker], sizes: Sizes = SMALL) -> Case:
     """Draw a case of `form` with `values` of float32 or float64 and positions of any kind and type."""
-    frames, channels = draw(sizes.shape())
-    taps = {name: draw(sizes.rows()) + (name == "bfilter") for name in form.filters}
-    strides = {name: draw(sizes.strides()) for name in form.strides}
-    kinds = {"fposition": positions.look_ahead}
-    places = {name: draw(positions.typed(kinds.get(name, positions.look_back)(frames))) for name in form.positions}
-    make = draw(values(draw(st.sampled_from(FLOATS))))
+    frames, channels = draw(_up_to(sizes.frames)), draw(_up_to(sizes.channels))
+    taps = {name: draw(_taps(sizes)) + (name == "bfilter") for name in form.filters}
+    strides = {name: draw(_strides(sizes)) for name in form.strides}
+    places = {name: positions.typed(draw, _positions(draw, name, frames)) for name in form.positions}
+    make = values(draw, draw(one_of_these(*FLOATS)))
     floats = {name: make((taps.get(name, frames), channels)) for name in form.floats}
     return Case(form, floats, places, strides, dmemory=make((frames, channels)))
+
+
+def _positions(draw: st.DrawFn, name: str, frames: int) -> list[int]:
+    ahead = name == "fposition"
+    return positions.look_back(draw, frames)[:: -1 if ahead else 1]
 
 
 def whole_cases(form: Form, sizes: Sizes = SMALL) -> st.SearchStrategy[Case]:

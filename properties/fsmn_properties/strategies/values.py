@@ -8,11 +8,13 @@ numbers that say which element they are.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
+from fsmn_properties.strategies.once import one_of_these
 from fsmn_ref.arguments import Array
 
 Maker = Callable[[tuple[int, ...]], Array]
@@ -30,11 +32,10 @@ WHOLE_BITS = {"float32": (3, 9), "float64": (3, 22)}
 EXPONENTS = {"float32": (-149, 60), "float64": (-1074, 508)}
 
 
-@st.composite
 def whole_numbers(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     """Draw a maker of arrays of whole numbers, so small that every sum of the memory block is exact."""
     name = np.dtype(dtype).name
-    limit = 1 << draw(st.sampled_from(WHOLE_BITS[name]))
+    limit = 1 << draw(one_of_these(*WHOLE_BITS[name]))
     seed = draw(SEEDS)
     if seed == 0:
         return lambda shape: np.arange(1, 1 + np.prod(shape, dtype=int), dtype=dtype).reshape(shape)
@@ -42,7 +43,6 @@ def whole_numbers(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     return lambda shape: rng.integers(-limit, limit + 1, shape).astype(dtype)
 
 
-@st.composite
 def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     """Draw a maker of arrays of finite floats of any magnitude, subnormal ones and zeros among them.
 
@@ -50,18 +50,9 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     each array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
     products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
     """
-    bottom, top = EXPONENTS[np.dtype(dtype).name]
+    bottom, _ = EXPONENTS[np.dtype(dtype).name]
     rng = np.random.default_rng(draw(SEEDS))
-
-    def between(low: int, high: int, *spreads: int) -> st.SearchStrategy[tuple[int, int]]:
-        return st.tuples(st.integers(low, high), st.sampled_from(spreads))
-
-    ordinary, small = between(-4, 4, 2, 12, 60), between(-45, -18, 12)  # but not too small to count beside 1
-    large, tiny = between(top - 3, top, 2), between(bottom, bottom + 30, 12)
-    root = between(bottom // 2 - 20, bottom // 2 + 30, 12)
-    anything = st.one_of(ordinary, small, large, tiny, root, between(bottom, top, 2, 12, 60, top - bottom))
-    each = draw(st.sampled_from((st.one_of(ordinary, small), large, tiny, root, anything)))
-    ranges = iter(draw(st.lists(each, min_size=MOST_ARRAYS, max_size=MOST_ARRAYS)))
+    ranges = iter(draw(_ranges(np.dtype(dtype).name)))
 
     def make(shape: tuple[int, ...]) -> Array:
         high, width = next(ranges)
@@ -73,7 +64,22 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     return make
 
 
-@st.composite
+@cache
+def _ranges(dtype: str) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Draw for each array its largest exponent and by how much others may be smaller."""
+    bottom, top = EXPONENTS[dtype]
+
+    def between(low: int, high: int, *spreads: int) -> st.SearchStrategy[tuple[int, int]]:
+        return st.tuples(st.integers(low, high), st.sampled_from(spreads))
+
+    ordinary, small = between(-4, 4, 2, 12, 60), between(-45, -18, 12)  # but not too small to count beside 1
+    large, tiny = between(top - 3, top, 2), between(bottom, bottom + 30, 12)
+    root = between(bottom // 2 - 20, bottom // 2 + 30, 12)
+    anything = st.one_of(ordinary, small, large, tiny, root, between(bottom, top, 2, 12, 60, top - bottom))
+    kinds = (st.one_of(ordinary, small), large, tiny, root, anything)
+    return st.sampled_from(kinds).flatmap(lambda each: st.lists(each, min_size=MOST_ARRAYS, max_size=MOST_ARRAYS))
+
+
 def middling_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     """Draw a maker of arrays of floats between 1/16 and 16 in magnitude, zeros among them."""
     rng = np.random.default_rng(draw(SEEDS))
