@@ -26,14 +26,15 @@ def within_the_bound(case: Case, results: dict[str, Array]) -> None:
     """Raise a Violation unless every element of `results` lies within the rounding bound of the exact result."""
     floats = {"dmemory": case.dmemory, **case.floats}
     exact, sizes, terms = (
-        case.but(**{name: to_fractions(of(value)) for name, value in floats.items()}).results(fsmn_ref)
-        for of in (np.asarray, np.abs, np.ones_like)  # terms, their magnitudes, and each of them counted as 1
+        case.but(**{name: of(value) for name, value in floats.items()}).results(fsmn_ref)
+        # The terms, their magnitudes, and each of them counted as 1: few enough for floats to count them.
+        for of in (to_fractions, lambda value: to_fractions(abs(value)), lambda value: np.ones(value.shape))
     )
     dtype = np.result_type(*floats.values())
     for name, got in results.items():
         want = _to_floats(exact[name]).astype(dtype)
         same_kind(case, name, got, want)
-        bound = rounding_bound(terms[name], sizes[name], got.dtype)
+        bound = rounding_bound(to_fractions(terms[name]), sizes[name], got.dtype)
         finite = np.isfinite(got)
         wrong = ~finite
         wrong[finite] = abs(to_fractions(got[finite]) - exact[name][finite]) > bound[finite]
