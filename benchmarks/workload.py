@@ -90,8 +90,8 @@ class Yardstick:
         newest = np.concatenate((before, hidden))[taps - 1 : -1]
         row, channel = newest.strides
         self._windows = as_strided(newest, (len(hidden), taps, hidden.shape[1]), (row, -row, channel), writeable=False)
-        self._filter, self._out = filter, np.empty_like(hidden)
+        self._filter, self.sums = filter, np.empty_like(hidden)
 
     def __call__(self) -> None:
         """Compute it."""
-        np.einsum("tnd,nd->td", self._windows, self._filter, out=self._out)
+        np.einsum("tnd,nd->td", self._windows, self._filter, out=self.sums)
