@@ -27,8 +27,9 @@ CATALOGUE: tuple[Property, ...] = (
     *gradients.PROPERTIES,
     *structure.PROPERTIES,
     *symmetries.PROPERTIES,
+    *production.PROPERTIES,
     *nonfinite.AT_SCALE,
     *memory.AT_SCALE,
-    *production.PROPERTIES,
+    *production.DEPLOYED,
     *exhaustive.PROPERTIES,
 )
