@@ -101,6 +101,11 @@ def test_where_nothing_may_climb_the_beginnings_of_utterances_are_loose() -> Non
     }
 
 
+def test_where_nothing_may_climb_a_stretch_begins_with_its_first_level_row() -> None:
+    pieces = plan(np.array([0, 0, 1, *[2] * 10]), 1, climbing=False)
+    assert pieces.stretches == [(3, 13, 2, 2)]
+
+
 # Large enough that not everything is one small block, with few enough taps for the loops of the reference.
 LARGE = Sizes(frames=90, taps=6, stride=2)
 
