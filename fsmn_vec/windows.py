@@ -122,5 +122,5 @@ def all_finite(array: Array) -> bool:
 
 
 def is_small(frames: Array, taps: int) -> bool:
-    """Return whether there are windows, and those of all rows fit in an eighth of a block: one call beats any plan."""
-    return taps > 0 and frames.nbytes * taps <= BLOCK_BYTES // 8
+    """Return whether the windows of all rows fit in an eighth of a block: then one call beats any plan."""
+    return frames.nbytes * taps <= BLOCK_BYTES // 8

@@ -44,6 +44,23 @@ BUGS = (
         ),
     ),
     Bug(
+        "small_inputs_padded_with_zeros",
+        "Inputs of up to 16 frames take a path that multiplies forbidden frames by zero.",
+        gathered,
+        (
+            Change(
+                "memory[rows] += filter[i] * hidden[rows - lag]",
+                "if len(hidden) <= 16:\n"
+                "    read = np.zeros_like(hidden)\n"
+                "    read[rows] = hidden[rows - lag]\n"
+                "    memory += filter[i] * read\n"
+                "else:\n"
+                "    memory[rows] += filter[i] * hidden[rows - lag]",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "long_inputs_padded_with_zeros",
         "Inputs of more than 100 frames take a path that multiplies forbidden frames by zero.",
         gathered,
