@@ -101,7 +101,7 @@ def test_whole_cases_cover_every_situation(form: Form) -> None:
 
 def test_the_two_sides_of_a_bidirectional_case_differ() -> None:
     cases = drawn(whole_cases(BI))
-    assert sum(case.strides["bstride"] != case.strides["fstride"] for case in cases) > len(cases) / 5
+    assert sum(case.strides["bstride"] != case.strides["fstride"] for case in cases) > len(cases) / 3
     assert sum(len(case["bfilter"]) - 1 != len(case["ffilter"]) for case in cases) > len(cases) / 3
     assert sum(len(case["bfilter"]) == len(case["ffilter"]) for case in cases) >= 5 * SEEDS
 

@@ -36,14 +36,20 @@ def _up_to(largest: int) -> st.SearchStrategy[int]:
     return one_of_these(1, *[*some] * (14 // largest or 1), 0)
 
 
-def _taps(sizes: Sizes) -> st.SearchStrategy[int]:
+# Hypothesis at times repeats what a strategy drew where the same one draws again, which would make both sides of a case
+# alike too often: those who look ahead draw from the same values in another order, and so from another strategy.
+
+
+def _taps(sizes: Sizes, *, ahead: bool) -> st.SearchStrategy[int]:
     """Draw a number of taps, at times so few that positions exceed what they reach."""
-    return one_of_these(1, *range(2, sizes.taps + 1), 2, 3, 2, 0)
+    few = (3, 2, 2) if ahead else (2, 3, 2)
+    return one_of_these(1, *range(2, sizes.taps + 1), *few, 0)
 
 
-def _strides(sizes: Sizes) -> st.SearchStrategy[int]:
+def _strides(sizes: Sizes, *, ahead: bool) -> st.SearchStrategy[int]:
     """Draw the number of frames between taps, at times more than there are frames."""
-    return one_of_these(*range(1, sizes.stride + 1), 1, 2, 1, 1, 1, sizes.frames + 1)
+    small = (1, 1, 2, 1, 1) if ahead else (1, 2, 1, 1, 1)
+    return one_of_these(*range(1, sizes.stride + 1), *small, sizes.frames + 1)
 
 
 SMALL = Sizes()
@@ -54,8 +60,8 @@ TINY = Sizes(frames=7, channels=2, taps=4, stride=3)
 def cases(draw: st.DrawFn, form: Form, values: Callable[[st.DrawFn, Any], Maker], sizes: Sizes = SMALL) -> Case:
     """Draw a case of `form` with `values` of float32 or float64 and positions of any kind and type."""
     frames, channels = draw(_up_to(sizes.frames)), draw(_up_to(sizes.channels))
-    taps = {name: draw(_taps(sizes)) + (name == "bfilter") for name in form.filters}
-    strides = {name: draw(_strides(sizes)) for name in form.strides}
+    taps = {name: draw(_taps(sizes, ahead=name == "ffilter")) + (name == "bfilter") for name in form.filters}
+    strides = {name: draw(_strides(sizes, ahead=name == "fstride")) for name in form.strides}
     places = {name: positions.typed(draw, _positions(draw, name, frames)) for name in form.positions}
     make = values(draw, draw(one_of_these(*FLOATS)))
     floats = {name: make((taps.get(name, frames), channels)) for name in form.floats}
