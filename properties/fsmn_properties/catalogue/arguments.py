@@ -18,6 +18,7 @@ from fsmn_properties.literals import literal
 from fsmn_properties.oracles.exact import equal
 from fsmn_properties.property import Covered, for_each_form
 from fsmn_properties.strategies.cases import whole_cases
+from fsmn_properties.strategies.once import one_of_these
 from fsmn_properties.violation import Violation
 
 
@@ -45,8 +46,7 @@ def bad_position_cases(draw: st.DrawFn, form: Form) -> Case:
     numbers = list(case[name])
     for r in draw(st.lists(st.integers(0, len(numbers) - 1), min_size=1, max_size=3, unique=True)):
         allowed = _allowed(name, r, len(numbers))
-        too_far = st.integers(allowed + 1, allowed + 3) | st.sampled_from([100, 2**31 - 1, 2**62, 2**63])
-        numbers[r] = draw(too_far | st.sampled_from([-1, -2, -100]))
+        numbers[r] = draw(one_of_these(allowed + 1, -1, 2**63, 2**31 - 1, allowed + 2, -100, 2**62, 100))
     negative = any(number < 0 for number in numbers)
     fitting = [
         t for t in (np.int8, np.int32, np.int64, np.uint8, np.uint64) if not (negative and t(0).dtype.kind == "u")
@@ -120,6 +120,7 @@ def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
     for name in ("hidden", "dmemory"):
         yield name, "one frame less", ValueError, case.but(**{name: case[name][:-1]})
         yield name, "one frame more", ValueError, case.but(**{name: np.concatenate((case[name], case[name][:1]))})
+        yield name, "a single frame for all", ValueError, case.but(**{name: case[name][:1]})
     if "bfilter" in case.form.filters:
         yield "bfilter", "without a row", ValueError, case.but(bfilter=case["bfilter"][:0])
 

@@ -59,11 +59,18 @@ def lists_are_arrays(implementation: Any, case: Case) -> None:
 @for_each_form(whole_cases)
 def results_are_new_arrays(implementation: Any, case: Case) -> None:
     """Results are writeable, C-contiguous arrays that share memory with no argument and not with each other."""
-    arguments = {name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)}
     results = case.results(implementation)
     for name, got in results.items():
         _require(case, got.flags.writeable, f"{name} is read-only")
         _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous: shape {got.shape}, strides {got.strides}")
+    share_no_memory(case, results)
+
+
+def share_no_memory(case: Case, results: dict[str, Array]) -> None:
+    """Raise a Violation if a result is, or overlaps, an argument or another result."""
+    arguments = {name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)}
+    for name, got in results.items():
+        _require(case, not any(got is value for value in arguments.values()), f"{name} is an argument itself")
         for argument, value in arguments.items():
             _require(case, not np.shares_memory(got, value), f"{name} shares memory with {argument}")
         for another, value in results.items():
