@@ -114,6 +114,18 @@ BUGS = (
         ),
     ),
     Bug(
+        "channels_beyond_1024_get_no_gradient",
+        "A block has at most 1024 threads, one for each channel, and further channels get no gradient from look-back.",
+        gathered,
+        (
+            Change(
+                "dhidden[rows - lag] += bfilter[i + 1] * dmemory[rows]",
+                "dhidden[rows - lag, :1024] += bfilter[i + 1, :1024] * dmemory[rows, :1024]",
+                BI.backward,
+            ),
+        ),
+    ),
+    Bug(
         "channels_beyond_the_last_whole_vector",
         "From 9 channels on they are computed 8 at a time, and those beyond the last 8 get no gradient from look-back.",
         gathered,

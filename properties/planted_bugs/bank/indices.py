@@ -98,4 +98,10 @@ BUGS = (
         gathered,
         (Change("hidden[rows - lag] * dmemory", "hidden[rows - lag % 256] * dmemory", UNI.backward),),
     ),
+    Bug(
+        "frame_numbers_in_uint16",
+        "Frame numbers are kept in uint16, so those from 65536 on wrap to other frames.",
+        gathered,
+        (Change("hidden[rows - lag] * dmemory", "hidden[(rows - lag).astype(np.uint16)] * dmemory", UNI.backward),),
+    ),
 )

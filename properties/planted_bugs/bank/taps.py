@@ -117,4 +117,10 @@ BUGS = (
             ),
         ),
     ),
+    Bug(
+        "taps_numbered_in_a_byte",
+        "The number of a tap is kept in a byte, so the 257th is the first again.",
+        gathered,
+        (Change("memory[rows] += filter[i] *", "memory[rows] += filter[i % 256] *", UNI.forward),),
+    ),
 )
