@@ -106,12 +106,13 @@ def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
         )
 
 
-# Kernels choose other paths for no taps, for long inputs, and for one channel, whose frames are neighbours in memory.
+# Kernels choose other paths for no taps, for inputs of many frames or whose windows take many bytes, and for one
+# channel, whose frames are neighbours in memory.
 SIZES = (
     Scale(6, 2, 0, 0),
     Scale(6, 2, 3, 3),
-    Scale(420, 1, 20, 20, utterance=210, dtype="float64"),
-    Scale(300, 3, 20, 20, utterance=150),
+    Scale(420, 1, 20, 2, utterance=210, dtype="float64"),
+    Scale(140, 9, 20, 20, utterance=70),
 )
 
 
