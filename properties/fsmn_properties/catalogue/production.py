@@ -177,7 +177,7 @@ def _at(name: str, statement: str, scales: Iterable[Scale]) -> list[Property]:
 
 
 LENGTHS = (63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1023, 1024, 1025, 4097)
-CHANNELS = (1, 3, 5, 7, 9, 12, 15, 17, 31, 33, 63, 65, 100, 127, 129, 130, 200, 257, 1025, 2049)
+CHANNELS = (1, 3, 5, 7, 9, 12, 15, 17, 31, 33, 63, 65, 100, 127, 129, 130, 200, 257)
 
 PROPERTIES = (
     *_at(
@@ -200,11 +200,11 @@ PROPERTIES = (
     ),
     *_at(
         "taps_of_any_number",
-        "Results are right for up to 257 taps, with strides, and for utterances shorter than the taps reach.",
+        "Results are right for up to 200 taps, with strides, and for utterances shorter than the taps reach.",
         [
-            Scale(300, 3, taps, taps // 2, stride, utterance, "float64")
-            for taps in (257, 129, 65, 64, 33, 31, 17, 16, 15, 5, 4, 3, 2, 1)  # what holds too few shows at once
-            for stride, utterance in ((1, 300), (2, 120), (3, 20))
+            Scale(260, 3, taps, taps // 2, stride, utterance, "float64")
+            for taps in (200, 129, 65, 64, 33, 31, 17, 16, 15, 5, 4, 3, 2, 1)  # what holds too few shows at once
+            for stride, utterance in ((1, 260), (2, 120), (3, 20))
         ],
     ),
     *_at(
@@ -228,9 +228,14 @@ PROPERTIES = (
 
 DEPLOYED = (
     *_at(
-        "frames_beyond_16_bits",
-        "Results are right where frame numbers and positions exceed 65535.",
-        [Scale(66_100, 1, 2, 2, stride=7, utterance=66_100, dtype="float64")],
+        "largest_sizes",
+        "Results are right beyond 2048 channels, 256 taps and 65535 frames: where blocks, bytes and uint16 end.",
+        [
+            Scale(70, 1025, 5, 3),
+            Scale(70, 2049, 3, 5, dtype="float64"),
+            Scale(300, 2, 257, 257, dtype="float64"),
+            Scale(66_100, 1, 2, 2, stride=7, utterance=66_100, dtype="float64"),
+        ],
     ),
     *_at(
         "production_sizes",
