@@ -18,6 +18,9 @@ from fsmn_properties.catalogue import (
 )
 from fsmn_properties.property import Property
 
+WITHOUT_REFERENCE: tuple[Property, ...] = (*gradients.PROPERTIES, *structure.PROPERTIES, *symmetries.PROPERTIES)
+"""What must hold whatever the memory is: seldom the first to fail where results were compared with the reference."""
+
 CATALOGUE: tuple[Property, ...] = (
     *notebook.PROPERTIES,
     *agreement.PROPERTIES,
@@ -26,9 +29,7 @@ CATALOGUE: tuple[Property, ...] = (
     *sizes.PROPERTIES,
     *types.PROPERTIES,
     *arguments.PROPERTIES,
-    *gradients.PROPERTIES,
-    *structure.PROPERTIES,
-    *symmetries.PROPERTIES,
+    *WITHOUT_REFERENCE,
     *production.PROPERTIES,
     *nonfinite.AT_SCALE,
     *memory.AT_SCALE,
