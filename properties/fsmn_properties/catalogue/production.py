@@ -126,8 +126,8 @@ def _rows(case: Case, scale: Scale, memory: Array, seed: int) -> None:
     )
     for row in rows.tolist():
         want = case["hidden"][row].astype(np.float64)
-        for filter, tap, frame in lags(case, row):
-            want += case[filter][tap].astype(np.float64) * case["hidden"][frame]
+        for filter, taps, frames in lags(case, row):
+            want += (case[filter][taps].astype(np.float64) * case["hidden"][frames]).sum(axis=0)
         wrong = memory[row] != want
         if wrong.any():
             raise _violation(case, scale, seed, first_wrong(f"memory[{row}]", wrong, memory[row], want))

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
 from fsmn_properties.case import Case
 from fsmn_properties.forms import UNI
 
+Indices: TypeAlias = npt.NDArray[np.intp]
 
-def lags(case: Case, row: int) -> list[tuple[str, int, int]]:
-    """Return (filter, its row, frame) for every tap that the given row of the memory uses."""
+
+def lags(case: Case, row: int) -> list[tuple[str, Indices, Indices]]:
+    """Return for each filter (its name, the taps that the given row of the memory uses, the frames they read)."""
     if case.form is UNI:
         ((stride,), (position,)) = case.strides.values(), case.positions.values()
-        taps = range(len(case["filter"]))
-        return [("filter", i, row - (i + 1) * stride) for i in taps if (i + 1) * stride <= position[row]]
+        i = np.arange(len(case["filter"]))
+        i = i[(i + 1) * stride <= int(position[row])]
+        return [("filter", i, row - (i + 1) * stride)]
     (bstride, fstride), (bposition, fposition) = case.strides.values(), case.positions.values()
-    back, ahead = range(len(case["bfilter"])), range(1, len(case["ffilter"]) + 1)
-    return [("bfilter", i, row - i * bstride) for i in back if i * bstride <= bposition[row]] + [
-        ("ffilter", j - 1, row + j * fstride) for j in ahead if j * fstride <= fposition[row]
-    ]
+    i, j = np.arange(len(case["bfilter"])), 1 + np.arange(len(case["ffilter"]))
+    i, j = i[i * bstride <= int(bposition[row])], j[j * fstride <= int(fposition[row])]
+    return [("bfilter", i, row - i * bstride), ("ffilter", j - 1, row + j * fstride)]
 
 
 def reads(case: Case) -> npt.NDArray[np.bool_]:
@@ -27,6 +31,6 @@ def reads(case: Case) -> npt.NDArray[np.bool_]:
     T = len(case["hidden"])
     matrix = np.eye(T, dtype=bool)
     for row in range(T):
-        for _, _, frame in lags(case, row):
-            matrix[row, frame] = True
+        for _, _, frames in lags(case, row):
+            matrix[row, frames] = True
     return matrix

@@ -154,4 +154,18 @@ BUGS = (
             ),
         ),
     ),
+    Bug(
+        "longer_tails_of_channels_lost",
+        "From 9 channels on they are computed 8 at a time, and a tail of more than 3 gets no gradient from look-back.",
+        gathered,
+        (
+            Change(
+                "dhidden[rows - lag] += bfilter[i + 1] * dmemory[rows]",
+                "D = hidden.shape[1]\n"
+                "whole = D // 8 * 8 if D > 8 and D % 8 > 3 else D\n"
+                "dhidden[rows - lag, :whole] += bfilter[i + 1, :whole] * dmemory[rows, :whole]",
+                BI.backward,
+            ),
+        ),
+    ),
 )

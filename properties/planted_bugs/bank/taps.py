@@ -123,4 +123,10 @@ BUGS = (
         gathered,
         (Change("memory[rows] += filter[i] *", "memory[rows] += filter[i % 256] *", UNI.forward),),
     ),
+    Bug(
+        "full_last_group_of_taps_lost",
+        "Taps come in groups of 16, and the last group is taken for an empty one if it is full.",
+        rows,
+        (Change("for i in range(N):", "for i in range(N if N % 16 else max(0, N - 16)):", UNI.forward),),
+    ),
 )
