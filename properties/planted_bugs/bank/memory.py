@@ -26,6 +26,18 @@ BUGS = (
         (Change("memory = hidden.copy", "if N == 0:\n    return hidden\nmemory = hidden.copy", UNI.forward),),
     ),
     Bug(
+        "hidden_returned_where_no_stride_fits",
+        "If the stride is longer than the sequence, hidden itself is returned where it lies as a result must.",
+        rows,
+        (
+            Change(
+                "memory = hidden.copy",
+                "if stride > T > 3 and hidden.flags.c_contiguous:\n    return hidden\nmemory = hidden.copy",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "dmemory_returned_without_positions",
         "If no frame may look back, dmemory itself is returned as dhidden.",
         gathered,
