@@ -151,3 +151,13 @@ def for_each_form(
         return [Property(f"{form.short}_{name}", statement, check, cases(form), effort) for form in FORMS]
 
     return properties
+
+
+def for_each_form_alone(check: Callable[[Any, Form], Covered | None]) -> list[Property]:
+    """Make a function of an implementation and a form, for which nothing is drawn, into a property of each form."""
+
+    def property_of(form: Form) -> Property:
+        name, statement = check.__name__, (check.__doc__ or "").strip()
+        return Property(f"{form.short}_{name}", statement, lambda implementation: check(implementation, form), None)
+
+    return [property_of(form) for form in FORMS]

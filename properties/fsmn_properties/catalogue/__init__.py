@@ -33,6 +33,6 @@ CATALOGUE: tuple[Property, ...] = (
     *production.PROPERTIES,
     *nonfinite.AT_SCALE,
     *memory.AT_SCALE,
-    *production.DEPLOYED,
+    *production.LARGE,
     *exhaustive.PROPERTIES,
 )

@@ -15,7 +15,7 @@ import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.forms import Form
 from fsmn_properties.literals import literal
-from fsmn_properties.oracles.exact import equal
+from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.once import one_of_these
@@ -166,12 +166,10 @@ def a_stride_is_any_integer(implementation: Any, case: Case) -> None:
     want = case.results(fsmn_ref)
     for kind in (np.int64, np.uint8, np.int32, np.uint64):
         typed = case.but(**{name: kind(stride) for name, stride in case.strides.items()})
-        for name, got in typed.results(implementation).items():
-            equal(typed, name, got, want[name])
+        all_equal(typed, typed.results(implementation), want)
     far = case.but(**dict.fromkeys(case.strides, FAR))
     want = far.results(fsmn_ref)
-    for name, got in far.results(implementation).items():
-        equal(far, name, got, want[name])
+    all_equal(far, far.results(implementation), want)
 
 
 @for_each_form(whole_cases)
@@ -179,8 +177,7 @@ def a_stride_that_is_not_given_is_one(implementation: Any, case: Case) -> None:
     """Calls without strides give what stride 1 gives, on both sides."""
     want = case.but(**dict.fromkeys(case.strides, 1)).results(fsmn_ref)
     without = replace(case, strides={})
-    for name, got in without.results(implementation).items():
-        equal(without, name, got, want[name])
+    all_equal(without, without.results(implementation), want)
 
 
 PROPERTIES = (

@@ -15,7 +15,7 @@ import numpy as np
 import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.forms import BI, UNI
-from fsmn_properties.oracles.exact import equal
+from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, Property
 
 UNI_FRAMES, UNI_TAPS, UNI_STRIDES = 6, 7, (1, 2)
@@ -33,8 +33,7 @@ def _bits(rows: int, first: int, step: int) -> Any:
 
 def _compare(implementation: Any, case: Case) -> None:
     want = case.results(fsmn_ref)
-    for name, got in case.results(implementation).items():
-        equal(case, name, got, want[name])
+    all_equal(case, case.results(implementation), want)
 
 
 def _every_look_back(implementation: Any) -> Covered:

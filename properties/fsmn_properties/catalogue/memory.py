@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -12,9 +11,9 @@ import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.catalogue.production import Scale
 from fsmn_properties.catalogue.structure import other
-from fsmn_properties.forms import FORMS, Form
-from fsmn_properties.oracles.exact import equal
-from fsmn_properties.property import Covered, Property, for_each_form
+from fsmn_properties.forms import Form
+from fsmn_properties.oracles.exact import all_equal
+from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import float_cases, whole_cases
 from fsmn_properties.strategies.layouts import LAYOUTS
 from fsmn_properties.violation import Violation
@@ -32,15 +31,15 @@ def the_layout_of_arguments_changes_nothing(implementation: Any, case: Case) -> 
     for layout, lay in LAYOUTS.items():
         laid = case.but(**{name: lay(value) for name, value in arrays.items()})
         try:
-            agrees_in_c_order(implementation, laid, want)
+            agree_in_c_order(laid, laid.results(implementation), want)
         except Violation as violation:
             raise Violation(f"With every argument {layout}: {violation.problem}", violation.script) from violation
 
 
-def agrees_in_c_order(implementation: Any, case: Case, want: dict[str, Array]) -> None:
+def agree_in_c_order(case: Case, results: dict[str, Array], want: dict[str, Array]) -> None:
     """Raise a Violation unless the results are those wanted, in C order."""
-    for name, got in case.results(implementation).items():
-        equal(case, name, got, want[name])
+    all_equal(case, results, want)
+    for name, got in results.items():
         _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous, strides {got.strides}")
 
 
@@ -52,8 +51,7 @@ def lists_are_arrays(implementation: Any, case: Case) -> None:
     want = plain.results(fsmn_ref)
     for kind in (float, int):
         listed = plain.but(**{name: [[kind(x) for x in row] for row in case[name]] for name in names})
-        for name, got in listed.results(implementation).items():
-            equal(listed, name, got, want[name])
+        all_equal(listed, listed.results(implementation), want)
 
 
 @for_each_form(whole_cases)
@@ -116,7 +114,9 @@ SIZES = (
 )
 
 
-def _one_laid_otherwise(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone
+def one_argument_laid_otherwise_changes_nothing(implementation: Any, form: Form) -> Covered:
+    """One argument alone that lies otherwise in memory changes nothing, among few frames or many; nor do all."""
     cases = 0
     for scale in SIZES:
         plain = scale.case(form, 0)
@@ -134,7 +134,8 @@ def _one_laid_otherwise(implementation: Any, form: Form) -> Covered:
 
 def unmoved(implementation: Any, plain: Case, want: dict[str, Array], layout: str, *laid: str) -> None:
     """Raise a Violation unless the results are those wanted, in C order, when some arguments are laid otherwise."""
-    agrees_in_c_order(implementation, plain.but(**{name: LAYOUTS[layout](plain[name]) for name in laid}), want)
+    case = plain.but(**{name: LAYOUTS[layout](plain[name]) for name in laid})
+    agree_in_c_order(case, case.results(implementation), want)
 
 
 def _script(form: Form, scale: Scale, layout: str, laid: tuple[str, ...]) -> str:
@@ -153,12 +154,4 @@ PROPERTIES = (
     *calls_do_not_know_of_each_other,
 )
 
-AT_SCALE = tuple(
-    Property(
-        f"{form.short}_one_argument_laid_otherwise_changes_nothing",
-        "One argument alone that lies otherwise in memory changes nothing, among few frames or many; nor do all.",
-        partial(_one_laid_otherwise, form=form),
-        None,
-    )
-    for form in FORMS
-)
+AT_SCALE = (*one_argument_laid_otherwise_changes_nothing,)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.catalogue.production import Scale
-from fsmn_properties.forms import FORMS, Form
-from fsmn_properties.oracles.exact import equal
-from fsmn_properties.property import Covered, Property, for_each_form
+from fsmn_properties.forms import Form
+from fsmn_properties.oracles.exact import all_equal
+from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.violation import Violation
 from fsmn_ref.arguments import Array
@@ -44,12 +43,8 @@ def nonfinite_values_reach_what_sums_them_and_nothing_else(implementation: Any, 
 
 def agrees(implementation: Any, case: Case) -> None:
     """Raise a Violation unless every result is that of the reference; NaN equals NaN."""
-    _compare(implementation, case, case.results(fsmn_ref))
-
-
-def _compare(implementation: Any, case: Case, want: dict[str, Array]) -> None:
-    for name, got in case.results(implementation).items():
-        equal(case, name, got, want[name])
+    want = case.results(fsmn_ref)
+    all_equal(case, case.results(implementation), want)
 
 
 # Kernels choose other paths for long inputs: three utterances with short and full windows, beyond a small block. The
@@ -66,7 +61,9 @@ def long_case(form: Form) -> Case:
     return case
 
 
-def _one_at_a_time(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone
+def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, form: Form) -> Covered:
+    """Among many frames, too, NaN and infinities reach exactly the elements whose sum holds them."""
     rows = sorted({r for start in (0, LONG.utterance) for r in (start + d for d in AROUND) if r >= 0})
     plain, specials, cases = long_case(form), cycle(SPECIAL), 0
     finite = plain.results(fsmn_ref)
@@ -78,8 +75,9 @@ def _one_at_a_time(implementation: Any, form: Form) -> Covered:
             value[row, channel] = special = next(specials)
             case = plain.but(**{name: value})
             cases += 1
+            want = _with_channel(finite, case, channel)
             try:
-                _compare(implementation, case, _with_channel(finite, case, channel))
+                all_equal(case, case.results(implementation), want)
             except Violation as violation:
                 where = f"{name}[{row}, {channel}]"
                 raise Violation(
@@ -109,12 +107,4 @@ def _script(form: Form, name: str, row: int, special: float) -> str:
 
 PROPERTIES = (*nonfinite_values_reach_what_sums_them_and_nothing_else,)
 
-AT_SCALE = tuple(
-    Property(
-        f"{form.short}_a_nonfinite_value_in_long_inputs_reaches_what_sums_it",
-        "Among many frames, too, NaN and infinities reach exactly the elements whose sum holds them.",
-        partial(_one_at_a_time, form=form),
-        None,
-    )
-    for form in FORMS
-)
+AT_SCALE = (*a_nonfinite_value_in_long_inputs_reaches_what_sums_it,)

@@ -226,7 +226,7 @@ PROPERTIES = (
     ),
 )
 
-DEPLOYED = (
+LARGE = (
     *_at(
         "largest_sizes",
         "Results are right beyond 2048 channels, 256 taps and 65535 frames: where blocks, bytes and uint16 end.",

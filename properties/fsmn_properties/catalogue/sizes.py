@@ -1,8 +1,7 @@
-"""Sizes of 0, 1 and 2, which code treats specially and which are rarely drawn together: all of them, every time."""
+"""Sizes of 0 and a little more, which code treats specially and which are seldom drawn: all of them, every time."""
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -10,9 +9,9 @@ import numpy as np
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.catalogue.memory import agrees_in_c_order, share_no_memory
-from fsmn_properties.forms import FORMS, Form
-from fsmn_properties.property import Covered, Property
+from fsmn_properties.catalogue.memory import agree_in_c_order, share_no_memory
+from fsmn_properties.forms import Form
+from fsmn_properties.property import Covered, for_each_form_alone
 from fsmn_ref import utterance_positions
 from fsmn_ref.arguments import Array
 
@@ -23,7 +22,9 @@ def _numbered(rows: int, channels: int) -> Array:
     return np.arange(1.0, 1 + rows * channels).reshape(rows, channels)
 
 
-def _every_small_size(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone
+def every_small_size(implementation: Any, form: Form) -> Covered:
+    """Memory and gradients are right, and new arrays, for each size of up to 3 frames, 2 channels and 2 taps."""
     cases = 0
     for frames, channels, *taps in product(FRAMES, CHANNELS, *[TAPS] * len(form.filters)):
         rows = {"hidden": frames, "bfilter": taps[0] + 1, "filter": taps[0], "ffilter": taps[-1]}
@@ -31,18 +32,12 @@ def _every_small_size(implementation: Any, form: Form) -> Covered:
         arrays = dict(zip(form.positions, utterance_positions([frames]), strict=False))
         for positions in (arrays, {name: value.tolist() for name, value in arrays.items()}):
             case = Case(form, floats, positions, dict.fromkeys(form.strides, 1), _numbered(frames, channels))
-            agrees_in_c_order(implementation, case, case.results(fsmn_ref))
-            share_no_memory(case, case.results(implementation))
+            want = case.results(fsmn_ref)
+            results = case.results(implementation)
+            agree_in_c_order(case, results, want)
+            share_no_memory(case, results)
             cases += 1
     return Covered(cases, f"all sizes up to {FRAMES[-1]} frames, {CHANNELS[-1]} channels, {TAPS[-1]} taps")
 
 
-PROPERTIES = tuple(
-    Property(
-        f"{form.short}_every_small_size",
-        "Memory and gradients are right, and new arrays, for each number of frames, channels and taps from 0 to 2.",
-        partial(_every_small_size, form=form),
-        None,
-    )
-    for form in FORMS
-)
+PROPERTIES = (*every_small_size,)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from fsmn_properties.case import Case
-from fsmn_properties.oracles.exact import equal
+from fsmn_properties.oracles.exact import all_equal, equal
 from fsmn_properties.oracles.windows import reads
 from fsmn_properties.property import for_each_form
 from fsmn_properties.strategies.cases import whole_cases
@@ -91,9 +91,7 @@ def positions_beyond_the_last_tap_change_nothing(implementation: Any, case: Case
     capped = case.but(
         **{name: np.minimum(case[name], most).astype(np.intp) for name, most in zip(case.positions, reach, strict=True)}
     )
-    results = capped.results(implementation)
-    for name, got in case.results(implementation).items():
-        equal(case, name, got, results[name])
+    all_equal(case, case.results(implementation), capped.results(implementation))
 
 
 @for_each_form(whole_cases)

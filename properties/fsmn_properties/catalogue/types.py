@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -10,9 +9,9 @@ import numpy as np
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.forms import FORMS, Form
-from fsmn_properties.oracles.exact import equal
-from fsmn_properties.property import Covered, Property
+from fsmn_properties.forms import Form
+from fsmn_properties.oracles.exact import all_equal
+from fsmn_properties.property import Covered, for_each_form_alone
 from fsmn_ref import utterance_positions
 from fsmn_ref.arguments import Array
 
@@ -40,7 +39,9 @@ def _typed(value: Array, dtype: type) -> Array:
     return typed
 
 
-def _every_pair_of_types(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone
+def results_have_the_promised_type(implementation: Any, form: Form) -> Covered:
+    """Results have the dtype of numpy.result_type, integers counting as float64, in native byte order."""
     cases = 0
     for shape, one, others in product(SHAPES, TYPES, TYPES):
         plain = _whole_numbers(form, *shape)
@@ -49,17 +50,8 @@ def _every_pair_of_types(implementation: Any, form: Form) -> Covered:
             case = plain.but(**{each: _typed(plain[each], one if each == name else others) for each in names})
             cases += 1
             want = case.results(fsmn_ref)
-            for result, got in case.results(implementation).items():
-                equal(case, result, got, want[result])
+            all_equal(case, case.results(implementation), want)
     return Covered(cases, f"each argument in each of {len(TYPES)} types, the others in each")
 
 
-PROPERTIES = tuple(
-    Property(
-        f"{form.short}_results_have_the_promised_type",
-        "Results have the dtype of numpy.result_type, integers counting as float64, in native byte order.",
-        partial(_every_pair_of_types, form=form),
-        None,
-    )
-    for form in FORMS
-)
+PROPERTIES = (*results_have_the_promised_type,)

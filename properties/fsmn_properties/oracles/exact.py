@@ -21,6 +21,12 @@ def equal(case: Case, name: str, got: Array, want: Array) -> None:
         raise Violation(first_wrong(name, wrong, got, want), shown(case, name, want))
 
 
+def all_equal(case: Case, results: dict[str, Array], want: dict[str, Array]) -> None:
+    """Raise a Violation unless each of `results` has the shape, dtype and values of that in `want`."""
+    for name, got in results.items():
+        equal(case, name, got, want[name])
+
+
 def same_kind(case: Case, name: str, got: Array, want: Array) -> None:
     """Raise a Violation unless the result called `name` has the shape and dtype of `want`."""
     if got.shape != want.shape or got.dtype != want.dtype:
@@ -50,8 +56,7 @@ def agrees_with_the_reference(implementation: Any, case: Case, *, backward: bool
         equal(case, "memory", case.forward(implementation), case.forward(fsmn_ref))
         return
     want = case.backward(fsmn_ref)
-    for name, got in case.backward(implementation).items():
-        equal(case, name, got, want[name])
+    all_equal(case, case.backward(implementation), want)
 
 
 def central_difference(implementation: Any, case: Case, argument: str) -> Array:

@@ -26,6 +26,18 @@ BUGS = (
         (Change("memory = hidden.copy", "if N == 0:\n    return hidden\nmemory = hidden.copy", UNI.forward),),
     ),
     Bug(
+        "empty_hidden_returned",
+        "If there are no frames or no channels, hidden itself is returned.",
+        rows,
+        (
+            Change(
+                "memory = hidden.copy",
+                "if hidden.size == 0:\n    return hidden\nmemory = hidden.copy",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "hidden_returned_where_no_stride_fits",
         "If the stride is longer than the sequence, hidden itself is returned where it lies as a result must.",
         rows,

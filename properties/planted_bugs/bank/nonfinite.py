@@ -6,6 +6,20 @@ from fsmn_properties.forms import BI, UNI
 from planted_bugs.bug import Bug, Change
 from planted_bugs.kernels import gathered
 
+
+def _padded_with_zeros_if(condition: str) -> Change:
+    return Change(
+        "memory[rows] += filter[i] * hidden[rows - lag]",
+        f"if {condition}:\n"
+        "    read = np.zeros_like(hidden)\n"
+        "    read[rows] = hidden[rows - lag]\n"
+        "    memory += filter[i] * read\n"
+        "else:\n"
+        "    memory[rows] += filter[i] * hidden[rows - lag]",
+        UNI.forward,
+    )
+
+
 BUGS = (
     Bug(
         "forbidden_taps_times_zero",
@@ -47,35 +61,13 @@ BUGS = (
         "small_inputs_padded_with_zeros",
         "Inputs of up to 16 frames take a path that multiplies forbidden frames by zero.",
         gathered,
-        (
-            Change(
-                "memory[rows] += filter[i] * hidden[rows - lag]",
-                "if len(hidden) <= 16:\n"
-                "    read = np.zeros_like(hidden)\n"
-                "    read[rows] = hidden[rows - lag]\n"
-                "    memory += filter[i] * read\n"
-                "else:\n"
-                "    memory[rows] += filter[i] * hidden[rows - lag]",
-                UNI.forward,
-            ),
-        ),
+        (_padded_with_zeros_if("len(hidden) <= 16"),),
     ),
     Bug(
         "long_inputs_padded_with_zeros",
         "Inputs of more than 100 frames take a path that multiplies forbidden frames by zero.",
         gathered,
-        (
-            Change(
-                "memory[rows] += filter[i] * hidden[rows - lag]",
-                "if len(hidden) > 100:\n"
-                "    read = np.zeros_like(hidden)\n"
-                "    read[rows] = hidden[rows - lag]\n"
-                "    memory += filter[i] * read\n"
-                "else:\n"
-                "    memory[rows] += filter[i] * hidden[rows - lag]",
-                UNI.forward,
-            ),
-        ),
+        (_padded_with_zeros_if("len(hidden) > 100"),),
     ),
     Bug(
         "nan_read_as_zero",
