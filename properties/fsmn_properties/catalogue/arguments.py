@@ -144,7 +144,6 @@ def what_is_outside_the_domain_is_refused(implementation: Any, case: Case) -> Co
             if function == case.form.forward and name == "dmemory":
                 continue
             count += 1
-            script = f"{bad.script(function)}  # should raise a {error.__name__}: {name} is {what}"
             try:
                 bad.call(implementation, function)
             except error:
@@ -153,6 +152,7 @@ def what_is_outside_the_domain_is_refused(implementation: Any, case: Case) -> Co
                 problem = f"raised {type(raised).__name__}: {raised}"
             else:
                 problem = "accepted it"
+            script = f"{bad.script(function)}  # should raise a {error.__name__}: {name} is {what}"
             raise Violation(f"{name} is {what}: {function} {problem}, should raise a {error.__name__}", script)
     return Covered(count)
 
