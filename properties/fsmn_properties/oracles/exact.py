@@ -16,6 +16,8 @@ from fsmn_ref.arguments import Array
 def equal(case: Case, name: str, got: Array, want: Array) -> None:
     """Raise a Violation unless the result called `name` has the shape, dtype and values of `want`; NaN equals NaN."""
     same_kind(case, name, got, want)
+    if got.tobytes() == want.tobytes():
+        return  # the rule, and quickly seen
     wrong = ~((got == want) | (np.isnan(got) & np.isnan(want)))
     if wrong.any():
         raise Violation(first_wrong(name, wrong, got, want), shown(case, name, want))
