@@ -55,6 +55,11 @@ def counting(p: np.ndarray) -> bool:
     )
 
 
+def arbitrary_to_the_end(p: np.ndarray) -> bool:
+    """Whether many positions neither count nor stay, and the frame with most room has neither 0 nor the maximum."""
+    return any(len(q) > 8 and np.abs(np.diff(q)).max() > 1 and 0 < q[-1] < len(q) - 1 for q in (p, p[::-1]))
+
+
 SITUATIONS: dict[str, tuple[Callable[[Case], Any], int]] = {
     "a clipped window": (some_window(lambda p, n, s, _: ((p > 0) & (p < n * s)).any()), 60),
     "a full window": (some_window(lambda p, n, s, _: n > 0 and (p >= n * s).any()), 40),
@@ -70,6 +75,7 @@ SITUATIONS: dict[str, tuple[Callable[[Case], Any], int]] = {
     "two taps or more in use": (some_window(lambda p, n, s, _: n > 1 and (p >= 2 * s).any()), 60),
     "several utterances": (some_window(lambda p, *_: counting(p) and (p == 0).sum() > 1 and p.max() > 1), 10),
     "positions that neither count nor stay": (some_window(lambda p, *_: (np.abs(np.diff(p)) > 1).any()), 20),
+    "an arbitrary position of the frame that has most room": (some_window(lambda p, *_: arbitrary_to_the_end(p)), 30),
     "all positions zero": (some_window(lambda p, *_: len(p) > 1 and not p.any()), 5),
     "all positions maximal": (some_window(lambda p, *_: len(p) > 1 and (counting(p) and (p == 0).sum() == 1)), 5),
     "no frames": (lambda case: len(case["hidden"]) == 0, 2),

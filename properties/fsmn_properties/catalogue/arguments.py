@@ -18,7 +18,7 @@ from fsmn_properties.literals import literal
 from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form
 from fsmn_properties.strategies.cases import whole_cases
-from fsmn_properties.strategies.once import one_of_these
+from fsmn_properties.strategies.choices import choose
 from fsmn_properties.violation import Violation
 
 
@@ -41,19 +41,21 @@ def _unchanged(case: Case, before: dict[str, str], function: str) -> None:
 @st.composite
 def bad_position_cases(draw: st.DrawFn, form: Form) -> Case:
     """Draw a case with one position, or several, out of range."""
-    case = draw(whole_cases(form).filter(lambda case: len(case["hidden"]) > 0))
-    name = draw(st.sampled_from(form.positions))
+    case = draw(whole_cases(form))
+    assume(len(case["hidden"]) > 0)
+    name, several = choose(draw, form.positions, range(1, 4))
     numbers = list(case[name])
-    for r in draw(st.lists(st.integers(0, len(numbers) - 1), min_size=1, max_size=3, unique=True)):
-        allowed = _allowed(name, r, len(numbers))
-        numbers[r] = draw(one_of_these(allowed + 1, -1, 2**63, 2**31 - 1, allowed + 2, -100, 2**62, 100))
+    for _ in range(several):
+        r, kind = choose(draw, range(len(numbers)), range(6))
+        numbers[r] = (_allowed(name, r, len(numbers)) + 1, -1, 2**63, 2**31 - 1, 2**62, -100)[kind]
     negative = any(number < 0 for number in numbers)
     fitting = [
         t for t in (np.int8, np.int32, np.int64, np.uint8, np.uint64) if not (negative and t(0).dtype.kind == "u")
     ]
     fitting = [t for t in fitting if all(np.iinfo(t).min <= number <= np.iinfo(t).max for number in numbers)]
     assume(fitting)  # no type holds -1 and 2**63
-    return case.but(**{name: np.array(numbers, dtype=draw(st.sampled_from(fitting)))})
+    (dtype,) = choose(draw, fitting)
+    return case.but(**{name: np.array(numbers, dtype=dtype)})
 
 
 def _allowed(name: str, r: int, frames: int) -> int:
@@ -125,13 +127,10 @@ def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
         yield "bfilter", "without a row", ValueError, case.but(bfilter=case["bfilter"][:0])
 
 
-@st.composite
-def full_cases(draw: st.DrawFn, form: Form) -> Case:
-    """Draw a case with two frames or more, two channels or more, and a tap or more in each filter."""
-    return draw(
-        whole_cases(form).filter(
-            lambda case: min(case["hidden"].shape) > 1 and all(len(case[name]) for name in case.form.filters)
-        )
+def full_cases(form: Form) -> st.SearchStrategy[Case]:
+    """Cases with two frames or more, two channels or more, and a tap or more in each filter."""
+    return whole_cases(form).filter(
+        lambda case: min(case["hidden"].shape) > 1 and all(len(case[name]) for name in case.form.filters)
     )
 
 

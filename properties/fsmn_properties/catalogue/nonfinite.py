@@ -6,6 +6,7 @@ from itertools import cycle
 from typing import Any
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
 import fsmn_ref
@@ -15,23 +16,27 @@ from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
+from fsmn_properties.strategies.choices import choose
 from fsmn_properties.violation import Violation
 from fsmn_ref.arguments import Array
 
 SPECIAL = (np.nan, np.inf, -np.inf)
+PARTS = 64  # more than an array of a small case has elements: each can be hit
 
 
 @st.composite
 def special_cases(draw: st.DrawFn, form: Form) -> Case:
     """Draw a case of whole numbers with one to three NaN or infinities, and zeros for them to meet."""
-    case = draw(whole_cases(form).filter(lambda case: case["hidden"].size > 0))
+    case = draw(whole_cases(form))
+    assume(case["hidden"].size > 0)
     arrays = {name: case[name].copy() for name in ("dmemory", *form.floats)}
-    for value in arrays.values():
-        value[draw(st.integers(0, 3)) :: 4] = 0
-    filled = [name for name, value in arrays.items() if value.size]
-    for _ in range(draw(st.integers(1, 3))):
-        target = arrays[draw(st.sampled_from(filled))]
-        target.flat[draw(st.integers(0, target.size - 1))] = draw(st.sampled_from(SPECIAL))
+    several, *zeros = choose(draw, range(1, 4), *[range(4)] * len(arrays))
+    for value, first in zip(arrays.values(), zeros, strict=True):
+        value[first::4] = 0
+    filled = [value for value in arrays.values() if value.size]
+    for _ in range(several):
+        target, part, special = choose(draw, filled, range(PARTS), SPECIAL)
+        target.flat[target.size * part // PARTS] = special
     return case.but(**arrays)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from fsmn_properties.case import Case
 from fsmn_properties.forms import Form
-from fsmn_properties.strategies import positions
-from fsmn_properties.strategies.once import one_of_these
+from fsmn_properties.strategies.choices import choose
+from fsmn_properties.strategies.positions import INTEGER_TYPES, KINDS, look_back, typed
 from fsmn_properties.strategies.values import Maker, any_floats, whole_numbers
 
 FLOATS = (np.float64, np.float32)
@@ -30,26 +31,21 @@ class Sizes:
     taps: int = 8
     stride: int = 3
 
+    @cached_property
+    def options(self) -> dict[str, tuple[int, ...]]:
+        """What a size is drawn from: few taps are more frequent, so that positions exceed what they reach."""
+        return {
+            "frames": _up_to(self.frames),
+            "channels": _up_to(self.channels),
+            "taps": (1, *range(2, self.taps + 1), 2, 3, 2, 0),
+            # At times more than there are frames.
+            "stride": (*range(1, self.stride + 1), 1, 2, 1, 1, 1, self.frames + 1),
+        }
 
-def _up_to(largest: int) -> st.SearchStrategy[int]:
+
+def _up_to(largest: int) -> tuple[int, ...]:
     some = range(2, largest + 1)
-    return one_of_these(1, *[*some] * (14 // largest or 1), 0)
-
-
-# Hypothesis at times repeats what a strategy drew where the same one draws again, which would make both sides of a case
-# alike too often: those who look ahead draw from the same values in another order, and so from another strategy.
-
-
-def _taps(sizes: Sizes, *, ahead: bool) -> st.SearchStrategy[int]:
-    """Draw a number of taps, at times so few that positions exceed what they reach."""
-    few = (3, 2, 2) if ahead else (2, 3, 2)
-    return one_of_these(1, *range(2, sizes.taps + 1), *few, 0)
-
-
-def _strides(sizes: Sizes, *, ahead: bool) -> st.SearchStrategy[int]:
-    """Draw the number of frames between taps, at times more than there are frames."""
-    small = (1, 1, 2, 1, 1) if ahead else (1, 2, 1, 1, 1)
-    return one_of_these(*range(1, sizes.stride + 1), *small, sizes.frames + 1)
+    return 1, *[*some] * (14 // largest or 1), 0
 
 
 SMALL = Sizes()
@@ -59,18 +55,19 @@ TINY = Sizes(frames=7, channels=2, taps=4, stride=3)
 @st.composite
 def cases(draw: st.DrawFn, form: Form, values: Callable[[st.DrawFn, Any], Maker], sizes: Sizes = SMALL) -> Case:
     """Draw a case of `form` with `values` of float32 or float64 and positions of any kind and type."""
-    frames, channels = draw(_up_to(sizes.frames)), draw(_up_to(sizes.channels))
-    taps = {name: draw(_taps(sizes, ahead=name == "ffilter")) + (name == "bfilter") for name in form.filters}
-    strides = {name: draw(_strides(sizes, ahead=name == "fstride")) for name in form.strides}
-    places = {name: positions.typed(draw, _positions(draw, name, frames)) for name in form.positions}
-    make = values(draw, draw(one_of_these(*FLOATS)))
-    floats = {name: make((taps.get(name, frames), channels)) for name in form.floats}
+    options, sides = sizes.options, len(form.positions)
+    (frames,), (channels,) = choose(draw, options["frames"]), choose(draw, options["channels"])
+    taps = dict(zip(form.filters, choose(draw, *[options["taps"]] * sides), strict=True))
+    strides = dict(zip(form.strides, choose(draw, *[options["stride"]] * sides), strict=True))
+    dtype, *kinds = choose(draw, FLOATS, *[INTEGER_TYPES] * sides, *[KINDS] * sides)
+    places = {}
+    for name, integers, kind in zip(form.positions, kinds[:sides], kinds[sides:], strict=True):
+        numbers = look_back(draw, kind, frames)
+        places[name] = typed(numbers[::-1] if name == "fposition" else numbers, integers)
+    make = values(draw, dtype)
+    rows = {"hidden": frames, **taps, **({"bfilter": taps["bfilter"] + 1} if "bfilter" in taps else {})}
+    floats = {name: make((rows[name], channels)) for name in form.floats}
     return Case(form, floats, places, strides, dmemory=make((frames, channels)))
-
-
-def _positions(draw: st.DrawFn, name: str, frames: int) -> list[int]:
-    ahead = name == "fposition"
-    return positions.look_back(draw, frames)[:: -1 if ahead else 1]
 
 
 def whole_cases(form: Form, sizes: Sizes = SMALL) -> st.SearchStrategy[Case]:

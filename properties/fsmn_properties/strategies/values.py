@@ -14,13 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from fsmn_properties.strategies.once import one_of_these
 from fsmn_ref.arguments import Array
 
 Maker = Callable[[tuple[int, ...]], Array]
 """Makes an array of a shape; each call makes other numbers."""
-
-MOST_ARRAYS = 4  # hidden, two filters and dmemory
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -34,9 +31,8 @@ EXPONENTS = {"float32": (-149, 60), "float64": (-1074, 508)}
 
 def whole_numbers(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     """Draw a maker of arrays of whole numbers, so small that every sum of the memory block is exact."""
-    name = np.dtype(dtype).name
-    limit = 1 << draw(one_of_these(*WHOLE_BITS[name]))
-    seed = draw(SEEDS)
+    seed, bits = divmod(draw(SEEDS), 2)
+    limit = 1 << WHOLE_BITS[np.dtype(dtype).name][bits]
     if seed == 0:
         return lambda shape: np.arange(1, 1 + np.prod(shape, dtype=int), dtype=dtype).reshape(shape)
     rng = np.random.default_rng(seed)
@@ -50,12 +46,14 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     each array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
     products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
     """
-    bottom, _ = EXPONENTS[np.dtype(dtype).name]
-    rng = np.random.default_rng(draw(SEEDS))
-    ranges = iter(draw(_ranges(np.dtype(dtype).name)))
+    bottom, top = EXPONENTS[np.dtype(dtype).name]
+    choices = _magnitudes(bottom, top)
+    seed, choice = divmod(draw(SEEDS), len(choices))
+    magnitudes, rng = choices[choice], np.random.default_rng(seed)
 
     def make(shape: tuple[int, ...]) -> Array:
-        high, width = next(ranges)
+        least, most, widths = magnitudes[rng.integers(len(magnitudes))]
+        high, width = int(rng.integers(least, most, endpoint=True)), widths[rng.integers(len(widths))]
         exponents = rng.integers(max(bottom, high - width), high, shape, endpoint=True)
         mantissas = rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape) * (rng.random(shape) > 1 / 16)
         values: Array = np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc))
@@ -64,20 +62,18 @@ def any_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
     return make
 
 
+Magnitude = tuple[int, int, tuple[int, ...]]
+"""The range of an array's largest exponent, and by how much others may be smaller."""
+
+
 @cache
-def _ranges(dtype: str) -> st.SearchStrategy[list[tuple[int, int]]]:
-    """Draw for each array its largest exponent and by how much others may be smaller."""
-    bottom, top = EXPONENTS[dtype]
-
-    def between(low: int, high: int, *spreads: int) -> st.SearchStrategy[tuple[int, int]]:
-        return st.tuples(st.integers(low, high), st.sampled_from(spreads))
-
-    ordinary, small = between(-4, 4, 2, 12, 60), between(-45, -18, 12)  # but not too small to count beside 1
-    large, tiny = between(top - 3, top, 2), between(bottom, bottom + 30, 12)
-    root = between(bottom // 2 - 20, bottom // 2 + 30, 12)
-    anything = st.one_of(ordinary, small, large, tiny, root, between(bottom, top, 2, 12, 60, top - bottom))
-    kinds = (st.one_of(ordinary, small), large, tiny, root, anything)
-    return st.sampled_from(kinds).flatmap(lambda each: st.lists(each, min_size=MOST_ARRAYS, max_size=MOST_ARRAYS))
+def _magnitudes(bottom: int, top: int) -> tuple[tuple[Magnitude, ...], ...]:
+    """Return what the arrays of one case may be of: each of one of these."""
+    ordinary, small = (-4, 4, (2, 12, 60)), (-45, -18, (12,))  # but not too small to count beside 1
+    large, tiny = (top - 3, top, (2,)), (bottom, bottom + 30, (12,))
+    root = (bottom // 2 - 4, bottom // 2 + 20, (2, 12))  # their products are subnormal
+    whole = (bottom, top, (2, 12, 60, top - bottom))
+    return (ordinary, small), (large,), (tiny,), (root,), (ordinary, small, large, tiny, root, whole)
 
 
 def middling_floats(draw: st.DrawFn, dtype: npt.DTypeLike) -> Maker:
