@@ -31,8 +31,8 @@ CATALOGUE: tuple[Property, ...] = (
     *arguments.PROPERTIES,
     *WITHOUT_REFERENCE,
     *production.PROPERTIES,
-    *nonfinite.AT_SCALE,
     *memory.AT_SCALE,
+    *nonfinite.AT_SCALE,
     *production.LARGE,
     *exhaustive.PROPERTIES,
 )

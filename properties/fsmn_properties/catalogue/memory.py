@@ -57,11 +57,16 @@ def lists_are_arrays(implementation: Any, case: Case) -> None:
 @for_each_form(whole_cases)
 def results_are_new_arrays(implementation: Any, case: Case) -> None:
     """Results are writeable, C-contiguous arrays that share memory with no argument and not with each other."""
-    results = case.results(implementation)
-    for name, got in results.items():
-        _require(case, got.flags.writeable, f"{name} is read-only")
-        _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous: shape {got.shape}, strides {got.strides}")
-    share_no_memory(case, results)
+    # What has nothing to add is easily returned as it came.
+    nowhere = {name: np.zeros(len(case["hidden"]), np.intp) for name in case.form.positions}
+    idle = case.but(**dict.fromkeys(case.strides, 1 + len(case["hidden"])), **nowhere)
+    for each in (case, idle):
+        results = each.results(implementation)
+        for name, got in results.items():
+            shape = f"shape {got.shape}, strides {got.strides}"
+            _require(each, got.flags.writeable, f"{name} is read-only")
+            _require(each, got.flags.c_contiguous, f"{name} is not C-contiguous: {shape}")
+        share_no_memory(each, results)
 
 
 def share_no_memory(case: Case, results: dict[str, Array]) -> None:

@@ -216,17 +216,17 @@ PROPERTIES = (
             for utterance, dtype in ((length, "float32"), (50, "float64"))
         ],
     ),
+)
+
+LARGE = (
     *_at(
         "positions_beyond_small_integers",
         "Results are right where positions and distances exceed 127, 255 and 32767.",
         [
             Scale(600, 2, 3, 2, stride=140, utterance=600, dtype="float64"),
-            Scale(34_000, 1, 4, 4, stride=8_250, utterance=34_000, dtype="float64"),
+            Scale(34_000, 1, 15, 15, stride=2_200, utterance=34_000, dtype="float64"),
         ],
     ),
-)
-
-LARGE = (
     *_at(
         "largest_sizes",
         "Results are right beyond 2048 channels, 256 taps and 65535 frames: where blocks, bytes and uint16 end.",

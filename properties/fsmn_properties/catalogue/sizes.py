@@ -30,8 +30,9 @@ def every_small_size(implementation: Any, form: Form) -> Covered:
         rows = {"hidden": frames, "bfilter": taps[0] + 1, "filter": taps[0], "ffilter": taps[-1]}
         floats = {name: _numbered(rows[name], channels) for name in form.floats}
         arrays = dict(zip(form.positions, utterance_positions([frames]), strict=False))
-        for positions in (arrays, {name: value.tolist() for name, value in arrays.items()}):
-            case = Case(form, floats, positions, dict.fromkeys(form.strides, 1), _numbered(frames, channels))
+        lists = {name: value.tolist() for name, value in arrays.items()}
+        for positions, stride in product((arrays, lists), (1, FRAMES[-1] + 1)):
+            case = Case(form, floats, positions, dict.fromkeys(form.strides, stride), _numbered(frames, channels))
             want = case.results(fsmn_ref)
             results = case.results(implementation)
             agree_in_c_order(case, results, want)
