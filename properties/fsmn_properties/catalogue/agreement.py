@@ -35,9 +35,6 @@ def backward_is_within_the_rounding_bound(implementation: Any, case: Case) -> No
     within_the_bound(case, case.backward(implementation))
 
 
-PROPERTIES = (
-    *forward_equals_the_reference,
-    *backward_equals_the_reference,
-    *forward_is_within_the_rounding_bound,
-    *backward_is_within_the_rounding_bound,
-)
+PROPERTIES = (*forward_equals_the_reference, *backward_equals_the_reference)
+
+ROUNDED = (*forward_is_within_the_rounding_bound, *backward_is_within_the_rounding_bound)
