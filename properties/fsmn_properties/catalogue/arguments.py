@@ -98,6 +98,7 @@ DOMAIN: tuple[tuple[str, type[Exception], str, Any], ...] = (
     ("one too many", ValueError, "positions", lambda p: [*(int(k) for k in p), 0]),
     ("two-dimensional", ValueError, "positions", lambda p: np.array([p])),
     ("one-dimensional", ValueError, "floats", lambda a: a.ravel()),
+    ("a single row as a vector", ValueError, "floats", lambda a: a[0]),
     ("three-dimensional", ValueError, "floats", lambda a: a[None]),
     ("one channel less", ValueError, "floats", lambda a: a[:, :-1]),
     ("one channel more", ValueError, "floats", lambda a: np.concatenate((a, a[:, :1]), axis=1)),

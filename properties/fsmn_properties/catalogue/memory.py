@@ -113,7 +113,7 @@ def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
 # channel, whose frames are neighbours in memory.
 SIZES = (
     Scale(6, 2, 0, 0),
-    Scale(6, 2, 3, 3),
+    Scale(6, 8, 3, 3),
     Scale(420, 1, 20, 2, utterance=210, dtype="float64"),
     Scale(140, 9, 20, 20, utterance=70),
 )

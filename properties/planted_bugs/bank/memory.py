@@ -202,13 +202,13 @@ BUGS = (
         ),
     ),
     Bug(
-        "whole_vectors_read_in_the_order_of_memory",
-        "Where the channels are whole vectors of four, frames are read in the order in which they lie in memory.",
+        "vectors_of_four_read_in_the_order_of_memory",
+        "Where the channels are one vector of four, frames are read in the order in which they lie in memory.",
         rows,
         (
             Change(
                 "memory = hidden.copy",
-                "if hidden.shape[1] % 4 == 0:\n"
+                "if hidden.shape[1] == 4:\n"
                 "    hidden = hidden.ravel(order='K').reshape(hidden.shape)\n"
                 "memory = hidden.copy",
                 UNI.forward,
