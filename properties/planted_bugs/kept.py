@@ -11,7 +11,6 @@ _NO_CHANCE = "leaves nothing to chance: what it covers is covered in every run"
 KEPT: dict[str, str] = {
     "forward_equals_the_reference": _FIRST,
     "backward_equals_the_reference": _FIRST,
-    "calls_do_not_know_of_each_other": "others see its bugs only where they happen to make two such calls",
     "production_sizes": "the sizes that are deployed, whatever the other sizes of its family are",
     "notebook_tables": "tables that somebody else computed: the reference is not among the witnesses",
     "notebook_gradient_check": "the check that this suite comes from, as its users know it",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fsmn_properties.catalogue import (
     agreement,
     arguments,
+    calls,
     exhaustive,
     gradients,
     memory,
@@ -27,6 +28,7 @@ CATALOGUE: tuple[Property, ...] = (
     *nonfinite.PROPERTIES,
     *arguments.PROPERTIES,
     *memory.PROPERTIES,
+    *calls.PROPERTIES,
     *agreement.ROUNDED,
     *sizes.PROPERTIES,
     *types.PROPERTIES,

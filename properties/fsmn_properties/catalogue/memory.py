@@ -1,7 +1,8 @@
-"""How arguments lie in memory, what results are, and what calls leave behind."""
+"""How arguments lie in memory, and what results are."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
@@ -10,12 +11,11 @@ import numpy as np
 import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.catalogue.production import Scale
-from fsmn_properties.catalogue.structure import other
 from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
-from fsmn_properties.strategies.cases import float_cases, whole_cases
-from fsmn_properties.strategies.layouts import LAYOUTS
+from fsmn_properties.strategies.cases import whole_cases
+from fsmn_properties.strategies.layouts import EXPANDED, LAYOUTS
 from fsmn_properties.violation import Violation
 from fsmn_ref.arguments import Array
 
@@ -40,7 +40,7 @@ def agree_in_c_order(case: Case, results: dict[str, Array], want: dict[str, Arra
     """Raise a Violation unless the results are those wanted, in C order."""
     all_equal(case, results, want)
     for name, got in results.items():
-        _require(case, got.flags.c_contiguous, f"{name} is not C-contiguous, strides {got.strides}")
+        require(case, got.flags.c_contiguous, f"{name} is not C-contiguous, strides {got.strides}")
 
 
 @for_each_form(whole_cases)
@@ -64,8 +64,8 @@ def results_are_new_arrays(implementation: Any, case: Case) -> None:
         results = each.results(implementation)
         for name, got in results.items():
             shape = f"shape {got.shape}, strides {got.strides}"
-            _require(each, got.flags.writeable, f"{name} is read-only")
-            _require(each, got.flags.c_contiguous, f"{name} is not C-contiguous: {shape}")
+            require(each, got.flags.writeable, f"{name} is read-only")
+            require(each, got.flags.c_contiguous, f"{name} is not C-contiguous: {shape}")
         share_no_memory(each, results)
 
 
@@ -73,40 +73,18 @@ def share_no_memory(case: Case, results: dict[str, Array]) -> None:
     """Raise a Violation if a result is, or overlaps, an argument or another result."""
     arguments = {name: value for name, value in case.arguments.items() if isinstance(value, np.ndarray)}
     for name, got in results.items():
-        _require(case, not any(got is value for value in arguments.values()), f"{name} is an argument itself")
+        require(case, not any(got is value for value in arguments.values()), f"{name} is an argument itself")
         for argument, value in arguments.items():
-            _require(case, not np.shares_memory(got, value), f"{name} shares memory with {argument}")
+            require(case, not np.shares_memory(got, value), f"{name} shares memory with {argument}")
         for another, value in results.items():
-            _require(case, another == name or not np.shares_memory(got, value), f"{name} shares memory with {another}")
+            require(case, another == name or not np.shares_memory(got, value), f"{name} shares memory with {another}")
 
 
-def _require(case: Case, holds: bool, problem: str) -> None:
+def require(case: Case, holds: bool, problem: str) -> None:
+    """Raise a Violation unless something holds of the results of a case."""
     if not holds:
         function = case.form.forward if problem.startswith("memory") else case.form.backward
         raise Violation(problem, case.script(function, "result"))
-
-
-def _bits(array: Array) -> bytes:
-    return array.tobytes()
-
-
-@for_each_form(float_cases)
-def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
-    """The same call gives the same bits, also after calls with other values; and those change no earlier result."""
-    first = case.results(implementation)
-    kept = {name: _bits(result) for name, result in first.items()}
-    changed = {name: other(case[name]) for name in ("dmemory", *case.form.floats)}
-    nowhere = {name: np.zeros(len(case["hidden"]), np.intp) for name in case.form.positions}
-    for between in (case.but(**changed), case.but(**changed, **nowhere), case.but(**nowhere)):
-        between.results(implementation)
-    # Backward right after the forward call of other values: nothing may be kept from one for the other.
-    case.but(**changed).forward(implementation)
-    again = case.backward(implementation) | {"memory": case.forward(implementation)}
-    for name, result in first.items():
-        _require(case, _bits(result) == kept[name], f"{name} was changed by a later call with other values")
-        _require(
-            case, _bits(again[name]) == kept[name], f"{name} differs in a second call, after calls with other values"
-        )
 
 
 # Kernels choose other paths for no taps, for inputs of many frames or whose windows take many bytes, and for one
@@ -123,31 +101,44 @@ SIZES = (
 def one_argument_laid_otherwise_changes_nothing(implementation: Any, form: Form) -> Covered:
     """One argument alone that lies otherwise in memory changes nothing, among few frames or many; nor do all."""
     cases = 0
+    floats = [(name,) for name in ("dmemory", *form.floats)]
+    positions = [(name,) for name in form.positions]
+    together = ("dmemory", *form.floats, *form.positions)
     for scale in SIZES:
         plain = scale.case(form, 0)
-        names = ("dmemory", *form.floats, *form.positions)
-        want = plain.results(implementation)
-        for layout, laid in product(LAYOUTS, [*((name,) for name in names), names]):
-            cases += 1
-            try:
-                unmoved(implementation, plain, want, layout, *laid)
-            except Violation as violation:
-                where = f"With {' and '.join(laid)} {layout}, {scale}: "
-                raise Violation(where + violation.problem, _script(form, scale, layout, laid)) from violation
-    return Covered(cases, f"each argument alone, and all, in {len(LAYOUTS)} layouts")
+        cases += _tried(implementation, scale, plain, product(LAYOUTS, [*floats, *positions, together]))
+        cases += _tried(implementation, scale, of_equal_rows(plain), product(EXPANDED, floats))
+    return Covered(cases, f"each argument alone, and all, in {len(LAYOUTS)} layouts, or expanded from a row")
+
+
+def _tried(implementation: Any, scale: Scale, plain: Case, layings: Iterable[tuple[str, tuple[str, ...]]]) -> int:
+    want, tried = plain.results(implementation), list(layings)
+    for layout, laid in tried:
+        try:
+            unmoved(implementation, plain, want, layout, *laid)
+        except Violation as violation:
+            where = f"With {' and '.join(laid)} {layout}, {scale}: "
+            raise Violation(where + violation.problem, _script(plain.form, scale, layout, laid)) from violation
+    return len(tried)
+
+
+def of_equal_rows(case: Case) -> Case:
+    """Return the case with the first row of each float argument in all of its rows."""
+    return case.but(**{name: case[name][:1].repeat(len(case[name]), axis=0) for name in ("dmemory", *case.form.floats)})
 
 
 def unmoved(implementation: Any, plain: Case, want: dict[str, Array], layout: str, *laid: str) -> None:
     """Raise a Violation unless the results are those wanted, in C order, when some arguments are laid otherwise."""
-    case = plain.but(**{name: LAYOUTS[layout](plain[name]) for name in laid})
+    case = plain.but(**{name: (LAYOUTS | EXPANDED)[layout](plain[name]) for name in laid})
     agree_in_c_order(case, case.results(implementation), want)
 
 
 def _script(form: Form, scale: Scale, layout: str, laid: tuple[str, ...]) -> str:
+    case = f"SIZES[{SIZES.index(scale)}].case({form.short.upper()}, 0)"
     return (
-        "from fsmn_properties.catalogue.memory import SIZES, unmoved\n"
+        "from fsmn_properties.catalogue.memory import SIZES, of_equal_rows, unmoved\n"
         f"from fsmn_properties.forms import {form.short.upper()}\n"
-        f"case = SIZES[{SIZES.index(scale)}].case({form.short.upper()}, 0)\n"
+        f"case = {f'of_equal_rows({case})' if layout in EXPANDED else case}\n"
         f"unmoved(implementation, case, case.results(implementation), {', '.join(map(repr, (layout, *laid)))})"
     )
 
@@ -156,7 +147,6 @@ PROPERTIES = (
     *the_layout_of_arguments_changes_nothing,
     *lists_are_arrays,
     *results_are_new_arrays,
-    *calls_do_not_know_of_each_other,
 )
 
 AT_SCALE = (*one_argument_laid_otherwise_changes_nothing,)

@@ -176,7 +176,7 @@ def _at(name: str, statement: str, scales: Iterable[Scale]) -> list[Property]:
     return [property_of(form) for form in (UNI, BI)]
 
 
-LENGTHS = (63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1023, 1024, 1025, 4097)
+LENGTHS = (15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1023, 1024, 1025, 4097)
 CHANNELS = (1, 3, 5, 7, 9, 12, 15, 17, 31, 33, 63, 65, 100, 127, 129, 130, 200, 257)
 
 PROPERTIES = (
@@ -203,7 +203,24 @@ PROPERTIES = (
         "Results are right for up to 200 taps, with strides, and for utterances shorter than the taps reach.",
         [
             Scale(260, 3, taps, taps // 2, stride, utterance, "float64")
-            for taps in (200, 129, 65, 64, 33, 31, 17, 16, 15, 5, 4, 3, 2, 1)  # what holds too few shows at once
+            for taps in (
+                200,
+                129,
+                128,
+                65,
+                64,
+                33,
+                32,
+                31,
+                17,
+                16,
+                15,
+                5,
+                4,
+                3,
+                2,
+                1,
+            )  # what holds too few shows at once
             for stride, utterance in ((1, 260), (2, 120), (3, 20))
         ],
     ),

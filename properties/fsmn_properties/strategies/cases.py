@@ -57,7 +57,8 @@ def cases(draw: st.DrawFn, form: Form, values: Callable[[st.DrawFn, Any], Maker]
     """Draw a case of `form` with `values` of float32 or float64 and positions of any kind and type."""
     options, sides = sizes.options, len(form.positions)
     (frames,), (channels,) = choose(draw, options["frames"]), choose(draw, options["channels"])
-    taps = dict(zip(form.filters, choose(draw, *[options["taps"]] * sides), strict=True))
+    taps = zip(form.filters, choose(draw, *[options["taps"]] * sides), strict=True)
+    rows = {"hidden": frames} | {name: some + (name == "bfilter") for name, some in taps}
     strides = dict(zip(form.strides, choose(draw, *[options["stride"]] * sides), strict=True))
     dtype, *kinds = choose(draw, FLOATS, *[INTEGER_TYPES] * sides, *[KINDS] * sides)
     places = {}
@@ -65,7 +66,6 @@ def cases(draw: st.DrawFn, form: Form, values: Callable[[st.DrawFn, Any], Maker]
         numbers = look_back(draw, kind, frames)
         places[name] = typed(numbers[::-1] if name == "fposition" else numbers, integers)
     make = values(draw, dtype)
-    rows = {"hidden": frames, **taps, **({"bfilter": taps["bfilter"] + 1} if "bfilter" in taps else {})}
     floats = {name: make((rows[name], channels)) for name in form.floats}
     return Case(form, floats, places, strides, dmemory=make((frames, channels)))
 

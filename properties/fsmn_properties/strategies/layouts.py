@@ -31,3 +31,8 @@ LAYOUTS: dict[str, Any] = {
     "read-only": _read_only,
     "misaligned": lambda array: np.frombuffer(b"\0" + array.tobytes(), array.dtype, offset=1).reshape(array.shape),
 }
+
+EXPANDED: dict[str, Any] = {
+    # As the gradient of a sum is in PyTorch; only an array of equal rows keeps its values.
+    "expanded from its first row": lambda array: np.broadcast_to(array[:1], array.shape),
+}

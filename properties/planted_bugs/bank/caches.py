@@ -55,6 +55,19 @@ BUGS = (
         ),
     ),
     Bug(
+        "weights_packed_for_each_array",
+        "The filter is packed once for each array: after a step of training in place, the old weights are used.",
+        rows,
+        (
+            Change("def compact_vfsmn_memory_forward(", "_packed = {}\n\n\ndef compact_vfsmn_memory_forward("),
+            Change(
+                "memory = hidden.copy",
+                "_, filter = _packed.setdefault(id(filter), (filter, filter.copy()))\nmemory = hidden.copy",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "memory_kept_by_address",
         "The memory of arrays at the same addresses is returned again, though their values may have changed.",
         rows,

@@ -216,6 +216,20 @@ BUGS = (
         ),
     ),
     Bug(
+        "expanded_gradient_counts_once",
+        "A gradient whose rows are one in memory, as that of a sum is in PyTorch, is given to the first frame alone.",
+        gathered,
+        (
+            Change(
+                "dhidden = np.",
+                "if dmemory.strides[0] == 0:\n"
+                "    dmemory = dmemory * (np.arange(len(dmemory)) == 0)[:, None]\n"
+                "dhidden = np.",
+                UNI.backward,
+            ),
+        ),
+    ),
+    Bug(
         "reversed_frames_misread",
         "A view that runs backwards through memory is read forwards.",
         rows,
