@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.catalogue.arguments import bad_position_cases
+from fsmn_properties.catalogue.positions import bad_position_cases
 from fsmn_properties.forms import BI, FORMS, UNI, Form
 from fsmn_properties.strategies.cases import float_cases, whole_cases
 from fsmn_properties.strategies.values import EXPONENTS

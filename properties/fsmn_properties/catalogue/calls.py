@@ -9,10 +9,12 @@ import numpy as np
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.catalogue.memory import require
+from fsmn_properties.catalogue.memory import SIZES, require
+from fsmn_properties.catalogue.production import Scale
 from fsmn_properties.catalogue.structure import other
+from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import all_equal
-from fsmn_properties.property import for_each_form
+from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import float_cases
 from fsmn_properties.violation import Violation
 from fsmn_ref.arguments import Array
@@ -25,6 +27,11 @@ def _bits(array: Array) -> bytes:
 @for_each_form(float_cases)
 def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
     """The same call gives the same bits, also after calls with other values; and those change no earlier result."""
+    independent(implementation, case)
+
+
+def independent(implementation: Any, case: Case) -> None:
+    """Raise a Violation if a call with other values, or with other numbers in the same arrays, can be noticed."""
     first = case.results(implementation)
     kept = {name: _bits(result) for name, result in first.items()}
     changed = {name: other(case[name]) for name in ("dmemory", *case.form.floats)}
@@ -33,12 +40,11 @@ def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
         between.results(implementation)
     # Backward right after the forward call of other values: nothing may be kept from one for the other.
     case.but(**changed).forward(implementation)
-    again = case.backward(implementation) | {"memory": case.forward(implementation)}
     for name, result in first.items():
         require(case, _bits(result) == kept[name], f"{name} was changed by a later call with other values")
-        require(
-            case, _bits(again[name]) == kept[name], f"{name} differs in a second call, after calls with other values"
-        )
+    again = case.backward(implementation) | {"memory": case.forward(implementation)}
+    for name, result in again.items():
+        require(case, _bits(result) == kept[name], f"{name} differs in a second call, after calls with other values")
     _overwritten(implementation, case)
 
 
@@ -60,4 +66,29 @@ def _overwritten(implementation: Any, case: Case) -> None:
         raise Violation(problem, "\n".join([*first, again])) from violation
 
 
+@for_each_form_alone
+def long_calls_do_not_know_of_each_other(implementation: Any, form: Form) -> Covered:
+    """Among many frames, too, calls give the same bits every time, and change no earlier result."""
+    for scale in SIZES:
+        try:
+            independent(implementation, long_case(form, scale))
+        except Violation as violation:
+            script = (
+                "from fsmn_properties.catalogue.calls import independent, long_case\n"
+                "from fsmn_properties.catalogue.production import Scale\n"
+                f"from fsmn_properties.forms import {form.short.upper()}\n"
+                f"independent(implementation, long_case({form.short.upper()}, {scale!r}))"
+            )
+            raise Violation(f"At {scale}: {violation.problem}", script) from violation
+    return Covered(len(SIZES), "seven calls of each size")
+
+
+def long_case(form: Form, scale: Scale) -> Case:
+    """Return a case of this size whose sums round."""
+    case = scale.case(form, 0)
+    return case.but(**{name: case[name] / case[name].dtype.type(7) for name in ("dmemory", *form.floats)})
+
+
 PROPERTIES = (*calls_do_not_know_of_each_other,)
+
+AT_SCALE = (*long_calls_do_not_know_of_each_other,)

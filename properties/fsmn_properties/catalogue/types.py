@@ -15,7 +15,7 @@ from fsmn_properties.property import Covered, for_each_form_alone
 from fsmn_ref import utterance_positions
 from fsmn_ref.arguments import Array
 
-TYPES = (np.float32, np.float64, np.float16, np.longdouble, np.int64, np.int8, np.uint16)
+TYPES = (np.float32, np.float64, np.float16, np.longdouble, np.int64, np.int8, np.uint16, list)
 WIDE = (np.float64, np.longdouble, np.int64)
 BEYOND_SINGLE = 1 << 25  # and 1, 2 or 3 more: no float32 holds it, and 5 products of two still fit in a float64
 SHAPES = ((5, 2), (3, 0), (0, 2))  # frames and taps: what has nothing to compute is easily returned as it came
@@ -33,10 +33,11 @@ def _whole_numbers(form: Form, frames: int, taps: int) -> Case:
     return Case(form, floats, positions, dict.fromkeys(form.strides, 1), small(frames))
 
 
-def _typed(value: Array, dtype: type) -> Array:
+def _typed(value: Array, dtype: type) -> Any:
     """Return whole numbers of a type; what a narrower type would lose counts, so an argument can't pass through one."""
-    typed: Array = (value + BEYOND_SINGLE * (value > 0) if dtype in WIDE else value).astype(dtype)
-    return typed
+    if dtype is list:
+        return value.tolist() if value.size else value.astype(float)  # a list without rows has no channels either
+    return (value + BEYOND_SINGLE * (value > 0) if dtype in WIDE else value).astype(dtype)
 
 
 @for_each_form_alone

@@ -128,6 +128,25 @@ BUGS = (
         ),
     ),
     Bug(
+        "long_memory_is_scratch",
+        "The memory of many frames is returned in a scratch array, which the next call of the same shape overwrites.",
+        blocked,
+        (
+            Change(
+                "_scratch: dict[Any, Array] = {}", "_scratch: dict[Any, Array] = {}\n_memory: dict[Any, Array] = {}"
+            ),
+            Change(
+                'memory = hidden.copy(order="C")',
+                "if len(hidden) > 100:\n"
+                "    memory = _memory.setdefault((hidden.shape, hidden.dtype), np.empty(hidden.shape, hidden.dtype))\n"
+                "    memory[...] = hidden\n"
+                "else:\n"
+                "    memory = hidden.copy()",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "order_of_summation_alternates",
         "Every other call adds the look-back taps in reverse: within the rounding bound, but not the same bits.",
         rows,

@@ -8,6 +8,18 @@ from planted_bugs.kernels import gathered, rows
 
 BUGS = (
     Bug(
+        "lists_take_the_type_of_arrays",
+        "A list beside arrays of float32 counts as float32, as a Python number does, and not as float64.",
+        gathered,
+        (
+            Change(
+                "dtype = np.result_type(*arrays.values())",
+                "kept = [array for name, array in arrays.items() if isinstance(values[name], np.ndarray)]\n"
+                "dtype = np.result_type(*(kept or [float]))",
+            ),
+        ),
+    ),
+    Bug(
         "single_precision_accumulator",
         "Doubles are summed in float32 and returned as float64.",
         rows,

@@ -10,6 +10,17 @@ CHECKED = "array.astype(np.uint64) > allowed.astype(np.uint64)"
 
 BUGS = (
     Bug(
+        "positions_checked_in_the_first_block",
+        "Only the first 128 positions are checked, as many as one block of threads sees.",
+        gathered,
+        (
+            Change(
+                "np.flatnonzero(array.astype(np.uint64) > allowed.astype(np.uint64))",
+                "np.flatnonzero(array[:128].astype(np.uint64) > allowed[:128].astype(np.uint64))",
+            ),
+        ),
+    ),
+    Bug(
         "positions_wrap_to_the_end",
         "Look-back positions are not checked, and frames before the first one are those at the end of the array.",
         gathered,
