@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from fsmn_properties.case import Case
+from fsmn_properties.catalogue.production import Scale
+from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import agrees_with_the_reference
 from fsmn_properties.oracles.rounding import within_the_bound
-from fsmn_properties.property import for_each_form
+from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import float_cases, whole_cases
+from fsmn_properties.violation import Violation, script_of
 
 
 @for_each_form(whole_cases)
@@ -37,4 +42,33 @@ def backward_is_within_the_rounding_bound(implementation: Any, case: Case) -> No
 
 PROPERTIES = (*forward_equals_the_reference, *backward_equals_the_reference)
 
+# Kernels choose other paths for long inputs: of few bytes, and of more.
+LONG = (Scale(150, 2, 5, 3, utterance=110), Scale(300, 2, 21, 4, utterance=110, dtype="float64"))
+
+
+@for_each_form_alone
+def long_results_are_within_the_rounding_bound(implementation: Any, form: Form) -> Covered:
+    """Among many frames, too, results are the exact rational ones within the contract's rounding bound."""
+    for scale in LONG:
+        case = rounded_case(form, scale)
+        try:
+            within_the_bound(case, case.results(implementation))
+        except Violation as violation:
+            lines = f"case = rounded_case(FORM, LONG[{LONG.index(scale)}])", "results = case.results(implementation)"
+            script = script_of(
+                "agreement", "LONG, rounded_case, within_the_bound", form, *lines, "within_the_bound(case, results)"
+            )
+            raise Violation(f"At {scale}: {violation.problem}", script) from violation
+    return Covered(len(LONG), "memory and gradients, every element")
+
+
+def rounded_case(form: Form, scale: Scale) -> Case:
+    """Return a case of this size whose numbers have as many digits as their type holds."""
+    case, rng = scale.case(form, 0), np.random.default_rng(0)
+    shapes = {name: case[name].shape for name in ("dmemory", *form.floats)}
+    return case.but(**{name: rng.standard_normal(shape).astype(scale.dtype) for name, shape in shapes.items()})
+
+
 ROUNDED = (*forward_is_within_the_rounding_bound, *backward_is_within_the_rounding_bound)
+
+AT_SCALE = (*long_results_are_within_the_rounding_bound,)

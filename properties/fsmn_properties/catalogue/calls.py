@@ -9,14 +9,14 @@ import numpy as np
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.catalogue.memory import SIZES, require
-from fsmn_properties.catalogue.production import Scale
+from fsmn_properties.catalogue.agreement import rounded_case
+from fsmn_properties.catalogue.memory import SIZES, are_new, require
 from fsmn_properties.catalogue.structure import other
 from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import float_cases
-from fsmn_properties.violation import Violation
+from fsmn_properties.violation import Violation, script_of
 from fsmn_ref.arguments import Array
 
 
@@ -31,8 +31,10 @@ def calls_do_not_know_of_each_other(implementation: Any, case: Case) -> None:
 
 
 def independent(implementation: Any, case: Case) -> None:
-    """Raise a Violation if a call with other values, or with other numbers in the same arrays, can be noticed."""
+    """Raise a Violation if calls share or change what is not theirs, or notice calls with other values."""
+    given = {name: _bits(np.asarray(value)) for name, value in case.arguments.items()}
     first = case.results(implementation)
+    are_new(case, first)
     kept = {name: _bits(result) for name, result in first.items()}
     changed = {name: other(case[name]) for name in ("dmemory", *case.form.floats)}
     nowhere = {name: np.zeros(len(case["hidden"]), np.intp) for name in case.form.positions}
@@ -45,6 +47,8 @@ def independent(implementation: Any, case: Case) -> None:
     again = case.backward(implementation) | {"memory": case.forward(implementation)}
     for name, result in again.items():
         require(case, _bits(result) == kept[name], f"{name} differs in a second call, after calls with other values")
+    for name, value in case.arguments.items():
+        require(case, _bits(np.asarray(value)) == given[name], f"{name} was changed")
     _overwritten(implementation, case)
 
 
@@ -71,22 +75,12 @@ def long_calls_do_not_know_of_each_other(implementation: Any, form: Form) -> Cov
     """Among many frames, too, calls give the same bits every time, and change no earlier result."""
     for scale in SIZES:
         try:
-            independent(implementation, long_case(form, scale))
+            independent(implementation, rounded_case(form, scale))
         except Violation as violation:
-            script = (
-                "from fsmn_properties.catalogue.calls import independent, long_case\n"
-                "from fsmn_properties.catalogue.production import Scale\n"
-                f"from fsmn_properties.forms import {form.short.upper()}\n"
-                f"independent(implementation, long_case({form.short.upper()}, {scale!r}))"
-            )
+            line = f"independent(implementation, rounded_case(FORM, SIZES[{SIZES.index(scale)}]))"
+            script = script_of("calls", "SIZES, independent, rounded_case", form, line)
             raise Violation(f"At {scale}: {violation.problem}", script) from violation
     return Covered(len(SIZES), "seven calls of each size")
-
-
-def long_case(form: Form, scale: Scale) -> Case:
-    """Return a case of this size whose sums round."""
-    case = scale.case(form, 0)
-    return case.but(**{name: case[name] / case[name].dtype.type(7) for name in ("dmemory", *form.floats)})
 
 
 PROPERTIES = (*calls_do_not_know_of_each_other,)

@@ -16,7 +16,7 @@ from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.layouts import EXPANDED, LAYOUTS
-from fsmn_properties.violation import Violation
+from fsmn_properties.violation import Violation, script_of
 from fsmn_ref.arguments import Array
 
 
@@ -61,12 +61,16 @@ def results_are_new_arrays(implementation: Any, case: Case) -> None:
     nowhere = {name: np.zeros(len(case["hidden"]), np.intp) for name in case.form.positions}
     idle = case.but(**dict.fromkeys(case.strides, 1 + len(case["hidden"])), **nowhere)
     for each in (case, idle):
-        results = each.results(implementation)
-        for name, got in results.items():
-            shape = f"shape {got.shape}, strides {got.strides}"
-            require(each, got.flags.writeable, f"{name} is read-only")
-            require(each, got.flags.c_contiguous, f"{name} is not C-contiguous: {shape}")
-        share_no_memory(each, results)
+        are_new(each, each.results(implementation))
+
+
+def are_new(case: Case, results: dict[str, Array]) -> None:
+    """Raise a Violation unless the results are writeable, C-contiguous and nobody else's."""
+    for name, got in results.items():
+        require(case, got.flags.writeable, f"{name} is read-only")
+        shape = f"shape {got.shape}, strides {got.strides}"
+        require(case, got.flags.c_contiguous, f"{name} is not C-contiguous: {shape}")
+    share_no_memory(case, results)
 
 
 def share_no_memory(case: Case, results: dict[str, Array]) -> None:
@@ -134,12 +138,13 @@ def unmoved(implementation: Any, plain: Case, want: dict[str, Array], layout: st
 
 
 def _script(form: Form, scale: Scale, layout: str, laid: tuple[str, ...]) -> str:
-    case = f"SIZES[{SIZES.index(scale)}].case({form.short.upper()}, 0)"
-    return (
-        "from fsmn_properties.catalogue.memory import SIZES, of_equal_rows, unmoved\n"
-        f"from fsmn_properties.forms import {form.short.upper()}\n"
-        f"case = {f'of_equal_rows({case})' if layout in EXPANDED else case}\n"
-        f"unmoved(implementation, case, case.results(implementation), {', '.join(map(repr, (layout, *laid)))})"
+    case = f"SIZES[{SIZES.index(scale)}].case(FORM, 0)"
+    return script_of(
+        "memory",
+        "SIZES, of_equal_rows, unmoved",
+        form,
+        f"case = {f'of_equal_rows({case})' if layout in EXPANDED else case}",
+        f"unmoved(implementation, case, case.results(implementation), {', '.join(map(repr, (layout, *laid)))})",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
@@ -17,7 +18,7 @@ from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.choices import choose
-from fsmn_properties.violation import Violation
+from fsmn_properties.violation import Violation, script_of
 from fsmn_ref.arguments import Array
 
 SPECIAL = (np.nan, np.inf, -np.inf)
@@ -54,14 +55,13 @@ def agrees(implementation: Any, case: Case) -> None:
 
 # Kernels choose other paths for long inputs: utterances with short and full windows, beyond a small block, and a last
 # one of few frames. The taps are no multiples of 4: what pads them to whole vectors reads frames that are not allowed.
-LONG = Scale(300, 3, 21, 6, utterance=97, dtype="float64")
-AROUND = (-1, 0, 1, 2, LONG.taps - 1, LONG.taps, LONG.taps + 1)
-LAST = LONG.frames // LONG.utterance * LONG.utterance
+# And others for many channels, where the work is enough for matrices with zeros in them.
+LARGER = (Scale(300, 3, 21, 6, utterance=97, dtype="float64"), Scale(30, 70, 5, 3, stride=2, utterance=17))
 
 
-def long_case(form: Form) -> Case:
-    """Return a long case in which every fourth tap is zero: times NaN or infinity, that is NaN."""
-    case = LONG.case(form, 0)
+def larger_case(form: Form, scale: Scale) -> Case:
+    """Return a case of this size in which every fourth tap is zero: times NaN or infinity, that is NaN."""
+    case = scale.case(form, 0)
     for name in form.filters:
         case[name][::4] = 0
     return case
@@ -69,16 +69,14 @@ def long_case(form: Form) -> Case:
 
 @for_each_form_alone
 def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, form: Form) -> Covered:
-    """Among many frames, too, NaN and infinities reach exactly the elements whose sum holds them."""
-    near = {start + d for start in (0, LONG.utterance, LAST) for d in AROUND}
-    rows = sorted(near.intersection(range(LONG.frames)))
-    plain, specials, cases = long_case(form), cycle(SPECIAL), 0
-    finite = plain.results(fsmn_ref)
-    for name in ("dmemory", *form.floats):
-        height = len(plain[name])
-        for row in rows if height == LONG.frames else {0, height // 2, height - 1}:
+    """Among many frames or channels, too, NaN and infinities reach exactly the elements whose sum holds them."""
+    cases, specials = 0, cycle(SPECIAL)
+    for scale in LARGER:
+        plain = larger_case(form, scale)
+        finite = plain.results(fsmn_ref)
+        for name, row in _places(plain, scale):
             value = plain[name].copy()
-            channel = row % LONG.channels
+            channel = row % scale.channels
             value[row, channel] = special = next(specials)
             case = plain.but(**{name: value})
             cases += 1
@@ -87,10 +85,20 @@ def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, f
                 all_equal(case, case.results(implementation), want)
             except Violation as violation:
                 where = f"{name}[{row}, {channel}]"
-                raise Violation(
-                    f"With {where} = {special}, {LONG}: {violation.problem}", _script(form, name, row, special)
-                ) from violation
-    return Covered(cases, f"one at a time among {LONG.frames} frames")
+                script = _script(form, scale, f"case[{name!r}][{row}, {channel}] = float({str(special)!r})")
+                raise Violation(f"With {where} = {special}, {scale}: {violation.problem}", script) from violation
+    return Covered(cases, f"one at a time among {LARGER[0].frames} frames, or {LARGER[1].channels} channels")
+
+
+def _places(case: Case, scale: Scale) -> Iterator[tuple[str, int]]:
+    """Yield rows of each argument, among them those where the windows of some utterances begin, and are full."""
+    last = scale.frames // scale.utterance * scale.utterance
+    around = (-1, 0, 1, 2, scale.taps - 1, scale.taps, scale.taps + 1)
+    near = {start + d for start in (0, scale.utterance, last) for d in around}
+    for name in ("dmemory", *case.form.floats):
+        height = len(case[name])
+        for row in sorted(near.intersection(range(height)) if height == scale.frames else {0, height // 2, height - 1}):
+            yield name, row
 
 
 def _with_channel(finite: dict[str, Array], case: Case, channel: int) -> dict[str, Array]:
@@ -102,14 +110,9 @@ def _with_channel(finite: dict[str, Array], case: Case, channel: int) -> dict[st
     return want
 
 
-def _script(form: Form, name: str, row: int, special: float) -> str:
-    return (
-        "from fsmn_properties.catalogue.nonfinite import agrees, long_case\n"
-        f"from fsmn_properties.forms import {form.short.upper()}\n"
-        f"case = long_case({form.short.upper()})\n"
-        f"case[{name!r}][{row}, {row % LONG.channels}] = float({str(special)!r})\n"
-        "agrees(implementation, case)"
-    )
+def _script(form: Form, scale: Scale, change: str) -> str:
+    case = f"case = larger_case(FORM, LARGER[{LARGER.index(scale)}])"
+    return script_of("nonfinite", "LARGER, agrees, larger_case", form, case, change, "agrees(implementation, case)")
 
 
 PROPERTIES = (*nonfinite_values_reach_what_sums_them_and_nothing_else,)

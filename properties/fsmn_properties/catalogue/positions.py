@@ -18,7 +18,7 @@ from fsmn_properties.literals import literal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.choices import choose
-from fsmn_properties.violation import Violation
+from fsmn_properties.violation import Violation, script_of
 
 
 @st.composite
@@ -91,13 +91,8 @@ def a_long_sequence_is_refused_for_one_position(implementation: Any, form: Form)
         try:
             refused(implementation, case)
         except Violation as violation:
-            script = (
-                "from fsmn_properties.catalogue.positions import LONG, refused\n"
-                f"from fsmn_properties.forms import {form.short.upper()}\n"
-                f"case = LONG.case({form.short.upper()}, 0)\n"
-                f"case[{name!r}][{r}] = {value}\n"
-                "refused(implementation, case)"
-            )
+            lines = "case = LONG.case(FORM, 0)", f"case[{name!r}][{r}] = {value}", "refused(implementation, case)"
+            script = script_of("positions", "LONG, refused", form, *lines)
             raise Violation(violation.problem, script) from violation
     return Covered(len(form.positions) * len(ANYWHERE), f"one position at a time among {LONG.frames}")
 

@@ -21,7 +21,7 @@ from fsmn_properties.forms import BI, UNI, Form
 from fsmn_properties.oracles.exact import first_wrong
 from fsmn_properties.oracles.windows import lags
 from fsmn_properties.property import Covered, Property
-from fsmn_properties.violation import Violation
+from fsmn_properties.violation import Violation, script_of
 from fsmn_ref import utterance_positions
 from fsmn_ref.arguments import Array, Positions
 
@@ -71,10 +71,14 @@ class Scale:
 
     @property
     def limit(self) -> int:
-        """The largest magnitude with which every sum of the call is exact in its dtype."""
-        terms = max(self.frames, self.taps + self.ahead + 2)
-        exact = 2**24 if self.dtype == "float32" else 2**40
-        return min(512, int((exact / terms) ** 0.5))
+        """The largest magnitude with which every sum of the call is exact in its dtype, and those of the identities.
+
+        Doubles are so large that float32 holds no product of two of them.
+        """
+        terms = self.taps + self.ahead + 2
+        of_results = ((1 << np.finfo(self.dtype).nmant) / max(self.frames, terms)) ** (1 / 2)
+        of_identities = (2**63 / (self.frames * self.channels * (terms + 1))) ** (1 / 3)  # see _inner
+        return int(min(of_results, of_identities, 1 << 13))
 
     def case(self, form: Form, seed: int) -> Case:
         """Return a case of random whole numbers of this size."""
@@ -149,18 +153,13 @@ def _identities(case: Case, scale: Scale, memory: Array, gradients: dict[str, Ar
 
 
 def _inner(a: Array, b: Array) -> int:
-    # Below 2**63: 2**9 * 2**25 for each of at most 2**24 elements. NaN becomes some number, and so is seen.
+    # For each row, tap and channel at most the product of three values. NaN becomes some number, and so is seen.
     return int((a.astype(np.int64) * b.astype(np.int64)).sum())
 
 
 def _violation(case: Case, scale: Scale, seed: int, problem: str) -> Violation:
-    form = "BI" if case.form is BI else "UNI"
-    script = (
-        "from fsmn_properties.catalogue.production import Scale, check\n"
-        "from fsmn_properties.forms import BI, UNI\n"
-        f"check(implementation, {form}, {scale!r})  # at seed {seed}"
-    )
-    return Violation(f"At {scale}: {problem}", script)
+    line = f"check(implementation, FORM, {scale!r})  # at seed {seed}"
+    return Violation(f"At {scale}: {problem}", script_of("production", "Scale, check", case.form, line))
 
 
 def _at(name: str, statement: str, scales: Iterable[Scale]) -> list[Property]:
@@ -230,7 +229,7 @@ PROPERTIES = (
         [
             Scale(length, 5, 6, 3, utterance=utterance, dtype=dtype)
             for length in LENGTHS
-            for utterance, dtype in ((length, "float32"), (50, "float64"))
+            for utterance, dtype in ((length, "float32"), (50, "float64"), (3, "float32"))
         ],
     ),
 )
@@ -248,6 +247,9 @@ LARGE = (
         "largest_sizes",
         "Results are right beyond 2048 channels, 256 taps and 65535 frames: where blocks, bytes and uint16 end.",
         [
+            Scale(1, 512, 20, 20),
+            Scale(3, 257, 40, 2),
+            Scale(7, 2, 150, 150, dtype="float64"),
             Scale(70, 1025, 5, 3),
             Scale(70, 2049, 3, 5, dtype="float64"),
             Scale(300, 2, 257, 257, dtype="float64"),

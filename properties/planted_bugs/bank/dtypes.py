@@ -8,6 +8,40 @@ from planted_bugs.kernels import gathered, rows
 
 BUGS = (
     Bug(
+        "long_inputs_in_the_type_of_hidden",
+        "The routine for more than 100 frames has one type, that of hidden, and the result has it too.",
+        rows,
+        (
+            Change(
+                "memory = hidden.copy",
+                "if T > 100:\n    filter, hidden = filter.astype(given), hidden.astype(given)\nmemory = hidden.copy",
+                UNI.forward,
+            ),
+            Change(
+                "hidden, filter = float_matrices(hidden=hidden, filter=filter)",
+                "given = np.result_type(np.asarray(hidden), np.float16)\n"
+                "hidden, filter = float_matrices(hidden=hidden, filter=filter)",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
+        "long_doubles_summed_in_single",
+        "Doubles of more than 100 frames go to a routine that adds in float32.",
+        rows,
+        (
+            Change(
+                "memory = hidden.copy",
+                "dtype = hidden.dtype\n"
+                "if T > 100:\n"
+                "    hidden, filter = hidden.astype(np.float32), filter.astype(np.float32)\n"
+                "memory = hidden.copy",
+                UNI.forward,
+            ),
+            Change("return memory", "return memory.astype(dtype)", UNI.forward),
+        ),
+    ),
+    Bug(
         "lists_take_the_type_of_arrays",
         "A list beside arrays of float32 counts as float32, as a Python number does, and not as float64.",
         gathered,

@@ -8,6 +8,20 @@ from planted_bugs.kernels import blocked, gathered, rows
 
 BUGS = (
     Bug(
+        "long_positions_saturated_in_place",
+        "Where there are more than 100 frames, positions are cut to what the taps reach in the caller's array.",
+        rows,
+        (
+            Change(
+                "memory = hidden.copy",
+                "if T > 100 and position.flags.writeable:\n"
+                "    np.minimum(position, N * stride, out=position)\n"
+                "memory = hidden.copy",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "memory_replaces_hidden",
         "The memory is computed in place of hidden, so later frames look back at memories.",
         rows,

@@ -22,6 +22,21 @@ def _padded_with_zeros_if(condition: str) -> Change:
 
 BUGS = (
     Bug(
+        "wide_frames_times_a_mask",
+        "Frames of more than 64 channels are multiplied by a mask of zeros where they may not be read.",
+        gathered,
+        (
+            Change(
+                "memory[rows] += bfilter[i + 1] * hidden[rows - lag]",
+                "if hidden.shape[1] > 64:\n"
+                "    memory[lag:] += (lag <= bposition)[lag:, None] * bfilter[i + 1] * hidden[:-lag]\n"
+                "else:\n"
+                "    memory[rows] += bfilter[i + 1] * hidden[rows - lag]",
+                BI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "forbidden_taps_times_zero",
         "Taps that are not allowed are multiplied by a mask of zeros, so NaN and Inf leak through them.",
         gathered,

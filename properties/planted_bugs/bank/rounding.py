@@ -8,6 +8,21 @@ from planted_bugs.kernels import gathered, rows
 
 BUGS = (
     Bug(
+        "long_frames_in_tensor_float",
+        "Singles of more than 100 frames are multiplied as a GPU's tensor cores do: with 11 bits of each.",
+        gathered,
+        (
+            Change(
+                "memory[rows] += filter[i] * hidden[rows - lag]",
+                "read = hidden[rows - lag]\n"
+                "if hidden.dtype == np.float32 and len(hidden) > 100:\n"
+                "    read = (read.view(np.uint32) & 0xFFFFE000).view(np.float32)\n"
+                "memory[rows] += filter[i] * read",
+                UNI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "subnormal_memory_flushed",
         "Subnormal elements of the memory are flushed to zero.",
         rows,
