@@ -8,9 +8,14 @@ _FIRST = "sees more bugs first than any other, with a counterexample of a few nu
 
 _NO_CHANCE = "leaves nothing to chance: what it covers is covered in every run"
 
+_DRAWN = "draws sizes, positions and values, where the property that sees its bugs too has a few fixed ones"
+
 KEPT: dict[str, str] = {
     "forward_equals_the_reference": _FIRST,
     "backward_equals_the_reference": _FIRST,
+    "calls_do_not_know_of_each_other": _DRAWN,
+    "lists_are_arrays": _DRAWN,
+    "inputs_are_not_changed": "says which function writes, with a counterexample of a few numbers",
     "production_sizes": "the sizes that are deployed, whatever the other sizes of its family are",
     "notebook_tables": "tables that somebody else computed: the reference is not among the witnesses",
     "notebook_gradient_check": "the check that this suite comes from, as its users know it",

@@ -9,12 +9,12 @@ from planted_bugs.kernels import blocked, gathered, rows
 BUGS = (
     Bug(
         "long_inputs_taken_for_utterances",
-        "Among more than 100 frames, positions are counted from where they were last zero, whatever they say.",
+        "Among more than 512 frames, positions are counted from where they were last zero, whatever they say.",
         gathered,
         tuple(
             Change(
                 f"{name} = np.array({source}",
-                "if len(hidden) > 100:\n"
+                "if len(hidden) > 512:\n"
                 "    rows = np.arange(len(position))\n"
                 "    position = rows - np.maximum.accumulate(np.where(position == 0, rows, 0))\n"
                 f"{name} = np.array({source}",
@@ -25,12 +25,12 @@ BUGS = (
     ),
     Bug(
         "look_ahead_of_long_inputs_is_what_look_back_leaves",
-        "Among more than 100 frames, the look-ahead ends where the next frame may not look back.",
+        "Among more than 512 frames, the look-ahead ends where the next frame may not look back.",
         gathered,
         (
             Change(
                 "dhidden = np.",
-                "if len(hidden) > 100:\n"
+                "if len(hidden) > 512:\n"
                 "    ends = np.append(np.flatnonzero(bposition[1:] == 0), len(hidden) - 1)\n"
                 "    rows = np.arange(len(hidden))\n"
                 "    fposition = ends[np.searchsorted(ends, rows)] - rows\n"
