@@ -39,8 +39,8 @@ CATALOGUE: tuple[Property, ...] = (
     *calls.AT_SCALE,
     *production.PROPERTIES,
     *memory.AT_SCALE,
-    *agreement.AT_SCALE,
     *nonfinite.AT_SCALE,
     *production.LARGE,
+    *agreement.AT_SCALE,
     *exhaustive.PROPERTIES,
 )
