@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fsmn_properties.forms import Form
 
 
@@ -23,10 +26,15 @@ class Violation(AssertionError):  # noqa: N818, the word is the contract's
 
 
 def script_of(module: str, names: str, form: Form, *lines: str) -> str:
-    """Return Python that shows a violation by a check of the catalogue, where the arguments are too many to be read."""
-    imports = f"from fsmn_properties.catalogue.{module} import {names}\nfrom fsmn_properties.forms import {_name(form)}"
-    return "\n".join([imports, *(line.replace("FORM", _name(form)) for line in lines)])
+    """Return Python that shows a violation by a check of the catalogue; `form` is the form in its lines."""
+    imports = f"from fsmn_properties.catalogue.{module} import {names}"
+    return "\n".join([imports, f"from fsmn_properties.forms import {form.short.upper()} as form", *lines])
 
 
-def _name(form: Form) -> str:
-    return form.short.upper()
+@contextmanager
+def shown_by(script: str, where: str = "") -> Iterator[None]:
+    """Say of a Violation where it is, and show it by another script: its own would have too many numbers to read."""
+    try:
+        yield
+    except Violation as violation:
+        raise Violation(where + violation.problem, script) from violation

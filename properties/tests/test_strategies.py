@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 
 import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.catalogue.positions import bad_position_cases
+from fsmn_properties.catalogue.refusals import bad_position_cases
 from fsmn_properties.forms import BI, FORMS, UNI, Form
 from fsmn_properties.strategies.cases import float_cases, whole_cases
+from fsmn_properties.strategies.choices import choose
 from fsmn_properties.strategies.values import EXPONENTS
 
 EXAMPLES = 200  # as many as the profile `ci` draws
 SEEDS = 3
 
 
-def drawn(strategy: st.SearchStrategy[Case]) -> list[Case]:
+def drawn(strategy: st.SearchStrategy[Any]) -> list[Any]:
     """Return what SEEDS properties in a run of the profile `ci` draw: Hypothesis repeats itself within a single one."""
-    found: list[Case] = []
+    found: list[Any] = []
 
     @settings(max_examples=EXAMPLES, database=None, phases=[Phase.generate])
     @given(strategy)
-    def collect(case: Case) -> None:
+    def collect(case: Any) -> None:
         found.append(case)
 
     for start in range(SEEDS):
@@ -103,6 +104,14 @@ def test_whole_cases_cover_every_situation(form: Form) -> None:
     cases = drawn(whole_cases(form))
     seen = {name: sum(bool(holds(case)) for case in cases) for name, (holds, _) in SITUATIONS.items()}
     assert {name: n for name, n in seen.items() if n < SEEDS * SITUATIONS[name][1]} == {}
+
+
+def test_each_of_several_options_is_drawn_evenly() -> None:
+    options = [range(2), *[range(9)] * 4, range(14), range(200)]
+    rows = np.array(drawn(st.composite(lambda draw: choose(draw, *options))()))
+    for column, each in zip(rows.T, options, strict=True):
+        halves = [np.sum(column < len(each) // 2), np.sum(column >= len(each) - len(each) // 2)]
+        assert min(halves) > SEEDS * EXAMPLES / 4
 
 
 def test_the_two_sides_of_a_bidirectional_case_differ() -> None:

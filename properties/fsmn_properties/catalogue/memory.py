@@ -16,7 +16,7 @@ from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.layouts import EXPANDED, LAYOUTS
-from fsmn_properties.violation import Violation, script_of
+from fsmn_properties.violation import Violation, script_of, shown_by
 from fsmn_ref.arguments import Array
 
 
@@ -118,11 +118,8 @@ def one_argument_laid_otherwise_changes_nothing(implementation: Any, form: Form)
 def _tried(implementation: Any, scale: Scale, plain: Case, layings: Iterable[tuple[str, tuple[str, ...]]]) -> int:
     want, tried = plain.results(implementation), list(layings)
     for layout, laid in tried:
-        try:
+        with shown_by(_script(plain.form, scale, layout, laid), f"With {' and '.join(laid)} {layout}, {scale}: "):
             unmoved(implementation, plain, want, layout, *laid)
-        except Violation as violation:
-            where = f"With {' and '.join(laid)} {layout}, {scale}: "
-            raise Violation(where + violation.problem, _script(plain.form, scale, layout, laid)) from violation
     return len(tried)
 
 
@@ -138,7 +135,7 @@ def unmoved(implementation: Any, plain: Case, want: dict[str, Array], layout: st
 
 
 def _script(form: Form, scale: Scale, layout: str, laid: tuple[str, ...]) -> str:
-    case = f"SIZES[{SIZES.index(scale)}].case(FORM, 0)"
+    case = f"SIZES[{SIZES.index(scale)}].case(form, 0)"
     return script_of(
         "memory",
         "SIZES, of_equal_rows, unmoved",

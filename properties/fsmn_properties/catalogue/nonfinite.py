@@ -18,7 +18,7 @@ from fsmn_properties.oracles.exact import all_equal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.choices import choose
-from fsmn_properties.violation import Violation, script_of
+from fsmn_properties.violation import script_of, shown_by
 from fsmn_ref.arguments import Array
 
 SPECIAL = (np.nan, np.inf, -np.inf)
@@ -81,12 +81,9 @@ def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, f
             case = plain.but(**{name: value})
             cases += 1
             want = _with_channel(finite, case, channel)
-            try:
+            script = _script(form, scale, f"case[{name!r}][{row}, {channel}] = float({str(special)!r})")
+            with shown_by(script, f"With {name}[{row}, {channel}] = {special}, {scale}: "):
                 all_equal(case, case.results(implementation), want)
-            except Violation as violation:
-                where = f"{name}[{row}, {channel}]"
-                script = _script(form, scale, f"case[{name!r}][{row}, {channel}] = float({str(special)!r})")
-                raise Violation(f"With {where} = {special}, {scale}: {violation.problem}", script) from violation
     return Covered(cases, f"one at a time among {LARGER[0].frames} frames, or {LARGER[1].channels} channels")
 
 
@@ -111,7 +108,7 @@ def _with_channel(finite: dict[str, Array], case: Case, channel: int) -> dict[st
 
 
 def _script(form: Form, scale: Scale, change: str) -> str:
-    case = f"case = larger_case(FORM, LARGER[{LARGER.index(scale)}])"
+    case = f"case = larger_case(form, LARGER[{LARGER.index(scale)}])"
     return script_of("nonfinite", "LARGER, agrees, larger_case", form, case, change, "agrees(implementation, case)")
 
 

@@ -76,7 +76,7 @@ class Scale:
         Doubles are so large that float32 holds no product of two of them.
         """
         terms = self.taps + self.ahead + 2
-        of_results = ((1 << np.finfo(self.dtype).nmant) / max(self.frames, terms)) ** (1 / 2)
+        of_results = (2 ** (np.finfo(self.dtype).nmant + 1) / max(self.frames, terms)) ** (1 / 2)
         of_identities = (2**63 / (self.frames * self.channels * (terms + 1))) ** (1 / 3)  # see _inner
         return int(min(of_results, of_identities, 1 << 13))
 
@@ -158,7 +158,7 @@ def _inner(a: Array, b: Array) -> int:
 
 
 def _violation(case: Case, scale: Scale, seed: int, problem: str) -> Violation:
-    line = f"check(implementation, FORM, {scale!r})  # at seed {seed}"
+    line = f"check(implementation, form, {scale!r})  # at seed {seed}"
     return Violation(f"At {scale}: {problem}", script_of("production", "Scale, check", case.form, line))
 
 
@@ -176,6 +176,7 @@ def _at(name: str, statement: str, scales: Iterable[Scale]) -> list[Property]:
 
 
 LENGTHS = (15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257, 1000, 1023, 1024, 1025, 4097)
+TAPS = (200, 129, 128, 65, 64, 33, 32, 31, 17, 16, 15, 5, 4, 3, 2, 1)  # what holds too few shows at once
 CHANNELS = (1, 3, 5, 7, 9, 12, 15, 17, 31, 33, 63, 65, 100, 127, 129, 130, 200, 257)
 
 PROPERTIES = (
@@ -202,24 +203,7 @@ PROPERTIES = (
         "Results are right for up to 200 taps, with strides, and for utterances shorter than the taps reach.",
         [
             Scale(260, 3, taps, taps // 2, stride, utterance, "float64")
-            for taps in (
-                200,
-                129,
-                128,
-                65,
-                64,
-                33,
-                32,
-                31,
-                17,
-                16,
-                15,
-                5,
-                4,
-                3,
-                2,
-                1,
-            )  # what holds too few shows at once
+            for taps in TAPS
             for stride, utterance in ((1, 260), (2, 120), (3, 20))
         ],
     ),

@@ -24,7 +24,10 @@ USUAL = (np.float32, np.float64)
 
 
 def _whole_numbers(form: Form, frames: int, taps: int) -> Case:
-    """Return a case whose sums are exact in half precision as well: 5 products of 9 stay below 2**11."""
+    """Return a case whose sums are exact in half precision as well: 5 products of 9 stay below 2**11.
+
+    Further rows are zeros, so that this and BEYOND_SINGLE hold for any number of frames.
+    """
 
     def small(rows: int) -> Array:
         numbers = np.arange(1, 1 + 2 * rows).reshape(rows, 2) % 4
@@ -58,7 +61,9 @@ def results_have_the_promised_type(implementation: Any, form: Form) -> Covered:
             cases += 1
             want = case.results(fsmn_ref)
             all_equal(case, case.results(implementation), want)
-    return Covered(cases, f"each argument in each of {len(TYPES)} types, the others in each")
+    return Covered(
+        cases, f"each argument in each of {len(TYPES)} types, beside each; long ones beside float32 and float64"
+    )
 
 
 PROPERTIES = (*results_have_the_promised_type,)

@@ -8,7 +8,6 @@ numbers that say which element they are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +65,6 @@ Magnitude = tuple[int, int, tuple[int, ...]]
 """The range of an array's largest exponent, and by how much others may be smaller."""
 
 
-@cache
 def _magnitudes(bottom: int, top: int) -> tuple[tuple[Magnitude, ...], ...]:
     """Return what the arrays of one case may be of: each of one of these."""
     ordinary, small = (-4, 4, (2, 12, 60)), (-45, -18, (12,))  # but not too small to count beside 1

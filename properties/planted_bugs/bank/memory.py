@@ -8,6 +8,12 @@ from planted_bugs.kernels import blocked, gathered, rows
 
 BUGS = (
     Bug(
+        "long_memory_is_read_only",
+        "The memory of more than 100 frames is mapped, and nobody may write to it.",
+        rows,
+        (Change("return memory", "memory.flags.writeable = T <= 100\nreturn memory", UNI.forward),),
+    ),
+    Bug(
         "long_positions_saturated_in_place",
         "Where there are more than 100 frames, positions are cut to what the taps reach in the caller's array.",
         rows,

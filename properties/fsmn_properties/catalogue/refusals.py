@@ -18,7 +18,7 @@ from fsmn_properties.literals import literal
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.choices import choose
-from fsmn_properties.violation import Violation, script_of
+from fsmn_properties.violation import Violation, script_of, shown_by
 
 
 @st.composite
@@ -88,12 +88,9 @@ def a_long_sequence_is_refused_for_one_position(implementation: Any, form: Form)
     for name, r in product(form.positions, ANYWHERE):
         case, value = LONG.case(form, 0), _allowed(name, r, LONG.frames) + 1
         case[name][r] = value
-        try:
+        lines = "case = LONG.case(form, 0)", f"case[{name!r}][{r}] = {value}", "refused(implementation, case)"
+        with shown_by(script_of("refusals", "LONG, refused", form, *lines)):
             refused(implementation, case)
-        except Violation as violation:
-            lines = "case = LONG.case(FORM, 0)", f"case[{name!r}][{r}] = {value}", "refused(implementation, case)"
-            script = script_of("positions", "LONG, refused", form, *lines)
-            raise Violation(violation.problem, script) from violation
     return Covered(len(form.positions) * len(ANYWHERE), f"one position at a time among {LONG.frames}")
 
 
