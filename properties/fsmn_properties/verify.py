@@ -12,8 +12,6 @@ from fsmn_properties.catalogue import CATALOGUE, WITHOUT_REFERENCE
 from fsmn_properties.implementation import implementation_of
 from fsmn_properties.property import Outcome, Property
 
-FIRST_LOOK = 10
-
 NOT_CHECKED = (
     "payloads of NaN and signs of zero, which the contract leaves open",
     "calls from several threads, for which the contract says nothing",
@@ -94,20 +92,14 @@ def first_failure(
 ) -> Outcome | None:
     """Return the first property found not to hold, or None: the quickest answer to whether anything is wrong.
 
-    What compares with the reference gets a few cases first, then what draws nothing is tried, and then everything with
-    all cases: most bugs show within the first round. Parameters and errors are those of `verify`.
+    A first look, at a few cases of each property that compares with the reference or draws nothing, shows most bugs.
+    Then everything is tried with all cases. Parameters and errors are those of `verify`.
     """
     properties = tuple(properties)
     checked = implementation_of(implementation)
-    drawn = [each for each in properties if each.cases is not None]
-    fixed = [each for each in properties if each.cases is None]
-    compared = [each for each in drawn if each not in WITHOUT_REFERENCE]
-    for some, few in ((compared, True), (fixed, False), (drawn, False)):
-        for each in some:
-            outcome = each.run(checked, seed=seed, examples=FIRST_LOOK * each.effort if few else None)
-            if outcome.failure:
-                return outcome
-    return None
+    looked_at = [each.first_look for each in properties if each not in WITHOUT_REFERENCE]
+    attempts = (*looked_at, *(each.run for each in properties))
+    return next((outcome for attempt in attempts if (outcome := attempt(checked, seed=seed)).failure), None)
 
 
 def parametrize_with_properties(

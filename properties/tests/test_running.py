@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 import fsmn_ref
+import fsmn_vec
 from fsmn_properties import parametrize_with_properties, verify
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.implementation import CannotLoadError, load
+from fsmn_properties.property import Property
 
 ROOT = Path(__file__).parents[2]
 
@@ -177,3 +179,16 @@ def test_an_expected_failure_is_marked_with_its_reason_and_strict() -> None:
 def test_an_expected_failure_of_no_property_is_refused() -> None:
     with pytest.raises(ValueError, match="no property is called misspelled"):
         parametrize_with_properties(fsmn_ref, expected_failures={"misspelled": "?"})
+
+
+@pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.name)
+def test_a_first_look_tries_a_few_cases_and_claims_no_more(each: Property) -> None:
+    outcome = each.first_look(fsmn_vec, seed=0)
+    assert not outcome.failure
+    assert outcome.cases >= (each.few if each.cases is not None else 1)
+    assert not outcome.note
+
+
+def test_a_first_look_stops_where_the_property_says() -> None:
+    (whole,) = [each for each in CATALOGUE if each.name == "uni_taps_of_any_number"]
+    assert whole.first_look(fsmn_vec).cases == whole.few < whole.run(fsmn_vec).cases

@@ -38,9 +38,9 @@ CATALOGUE: tuple[Property, ...] = (
     *refusals.AT_SCALE,
     *calls.AT_SCALE,
     *production.PROPERTIES,
-    *memory.AT_SCALE,
     *nonfinite.AT_SCALE,
-    *production.LARGE,
     *agreement.AT_SCALE,
+    *memory.AT_SCALE,
+    *production.LARGE,
     *exhaustive.PROPERTIES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -69,14 +70,14 @@ def _overwritten(implementation: Any, case: Case) -> None:
         raise Violation(problem, "\n".join([*first, again])) from violation
 
 
-@for_each_form_alone
-def long_calls_do_not_know_of_each_other(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone("calls before and after calls with other values")
+def long_calls_do_not_know_of_each_other(implementation: Any, form: Form) -> Iterator[Covered]:
     """Among many frames, too, calls give the same bits every time, and change no earlier result."""
     for scale in SIZES:
         line = f"independent(implementation, rounded_case(form, SIZES[{SIZES.index(scale)}]))"
         with shown_by(script_of("calls", "SIZES, independent, rounded_case", form, line), f"At {scale}: "):
             independent(implementation, rounded_case(form, scale))
-    return Covered(len(SIZES), "calls before and after calls with other values")
+        yield Covered()
 
 
 PROPERTIES = (*calls_do_not_know_of_each_other,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -101,26 +101,24 @@ SIZES = (
 )
 
 
-@for_each_form_alone
-def one_argument_laid_otherwise_changes_nothing(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone(
+    f"each argument alone, and all, in {len(LAYOUTS)} layouts, or expanded from a row", few=2 * len(SIZES) + 2
+)
+def one_argument_laid_otherwise_changes_nothing(implementation: Any, form: Form) -> Iterator[Covered]:
     """One argument alone that lies otherwise in memory changes nothing, among few frames or many; nor do all."""
-    cases = 0
     floats = [(name,) for name in ("dmemory", *form.floats)]
     positions = [(name,) for name in form.positions]
-    together = ("dmemory", *form.floats, *form.positions)
-    for scale in SIZES:
-        plain = scale.case(form, 0)
-        cases += _tried(implementation, scale, plain, product(LAYOUTS, [*floats, *positions, together]))
-        cases += _tried(implementation, scale, of_equal_rows(plain), product(EXPANDED, floats))
-    return Covered(cases, f"each argument alone, and all, in {len(LAYOUTS)} layouts, or expanded from a row")
-
-
-def _tried(implementation: Any, scale: Scale, plain: Case, layings: Iterable[tuple[str, tuple[str, ...]]]) -> int:
-    want, tried = plain.results(implementation), list(layings)
-    for layout, laid in tried:
-        with shown_by(_script(plain.form, scale, layout, laid), f"With {' and '.join(laid)} {layout}, {scale}: "):
-            unmoved(implementation, plain, want, layout, *laid)
-    return len(tried)
+    plain = {scale: scale.case(form, 0) for scale in SIZES}
+    equal = {scale: of_equal_rows(case) for scale, case in plain.items()}
+    together = [("dmemory", *form.floats, *form.positions)]
+    alone = [*floats, *positions]
+    for cases, layouts, arguments in (plain, LAYOUTS, together), (equal, EXPANDED, floats), (plain, LAYOUTS, alone):
+        for scale, case in cases.items():
+            want = case.results(implementation)
+            for layout, laid in product(layouts, arguments):
+                with shown_by(_script(form, scale, layout, laid), f"With {' and '.join(laid)} {layout}, {scale}: "):
+                    unmoved(implementation, case, want, layout, *laid)
+            yield Covered(len(layouts) * len(arguments))
 
 
 def of_equal_rows(case: Case) -> Case:

@@ -15,7 +15,7 @@ from fsmn_properties.case import Case
 from fsmn_properties.catalogue.production import Scale
 from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import all_equal
-from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
+from fsmn_properties.property import Covered, for_each_form, for_each_form_alone, mixed
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.choices import choose
 from fsmn_properties.violation import script_of, shown_by
@@ -67,24 +67,22 @@ def larger_case(form: Form, scale: Scale) -> Case:
     return case
 
 
-@for_each_form_alone
-def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone(f"one at a time among {LARGER[0].frames} frames, or {LARGER[1].channels} channels", few=24)
+def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, form: Form) -> Iterator[Covered]:
     """Among many frames or channels, too, NaN and infinities reach exactly the elements whose sum holds them."""
-    cases, specials = 0, cycle(SPECIAL)
-    for scale in LARGER:
-        plain = larger_case(form, scale)
-        finite = plain.results(fsmn_ref)
-        for name, row in _places(plain, scale):
-            value = plain[name].copy()
-            channel = row % scale.channels
-            value[row, channel] = special = next(specials)
-            case = plain.but(**{name: value})
-            cases += 1
-            want = _with_channel(finite, case, channel)
-            script = _script(form, scale, f"case[{name!r}][{row}, {channel}] = float({str(special)!r})")
-            with shown_by(script, f"With {name}[{row}, {channel}] = {special}, {scale}: "):
-                all_equal(case, case.results(implementation), want)
-    return Covered(cases, f"one at a time among {LARGER[0].frames} frames, or {LARGER[1].channels} channels")
+    plain = {scale: larger_case(form, scale) for scale in LARGER}
+    finite = {scale: case.results(fsmn_ref) for scale, case in plain.items()}
+    places = mixed((scale, *place) for scale, case in plain.items() for place in _places(case, scale))
+    for (scale, name, row), special in zip(places, cycle(SPECIAL), strict=False):
+        value = plain[scale][name].copy()
+        channel = row % scale.channels
+        value[row, channel] = special
+        case = plain[scale].but(**{name: value})
+        want = _with_channel(finite[scale], case, channel)
+        script = _script(form, scale, f"case[{name!r}][{row}, {channel}] = float({str(special)!r})")
+        with shown_by(script, f"With {name}[{row}, {channel}] = {special}, {scale}: "):
+            all_equal(case, case.results(implementation), want)
+        yield Covered()
 
 
 def _places(case: Case, scale: Scale) -> Iterator[tuple[str, int]]:

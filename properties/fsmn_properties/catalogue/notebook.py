@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from fsmn_properties.forms import Form
 from fsmn_properties.notebook_example import example, rel_error
 from fsmn_properties.oracles.exact import first_wrong, shown
-from fsmn_properties.property import for_each_form_alone
+from fsmn_properties.property import Covered, for_each_form_alone
 from fsmn_properties.violation import Violation
 
 # Half a unit of the last of the 8 decimals that the notebook prints, plus the rounding of 64 terms: sums of the
@@ -20,8 +21,8 @@ HALF_A_DIGIT = 0.5e-8 + 2e-10
 AS_GOOD_AS_PRINTED = 10.0
 
 
-@for_each_form_alone
-def notebook_tables(implementation: Any, form: Form) -> None:
+@for_each_form_alone()
+def notebook_tables(implementation: Any, form: Form) -> Iterator[Covered]:
     """The notebook's example gives every table that the notebook prints, to the digits that it prints."""
     shown_example = example(form)
     for name, got in shown_example.case.results(implementation).items():
@@ -32,10 +33,11 @@ def notebook_tables(implementation: Any, form: Form) -> None:
                 first_wrong(name, wrong, got, want) if got.shape == want.shape else f"{name} has shape {got.shape}"
             )
             raise Violation(problem, shown(shown_example.case, name, want))
+    yield Covered()
 
 
-@for_each_form_alone
-def notebook_gradient_check(implementation: Any, form: Form) -> None:
+@for_each_form_alone()
+def notebook_gradient_check(implementation: Any, form: Form) -> Iterator[Covered]:
     """The notebook's own check, differences with step 1e-5, errs at most 10 times as much as it printed."""
     shown_example = example(form)
     case, step = shown_example.case, shown_example.step
@@ -54,6 +56,7 @@ def notebook_gradient_check(implementation: Any, form: Form) -> None:
         if not error <= AS_GOOD_AS_PRINTED * printed:
             problem = f"rel_error of {name} is {error:.3g} with step {step}, the notebook printed {printed:.3g}"
             raise Violation(problem, shown(case, name, difference))
+    yield Covered()
 
 
 PROPERTIES = (*notebook_tables, *notebook_gradient_check)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -82,8 +83,8 @@ LONG = Scale(300, 3, 5, 4)
 ANYWHERE = (0, 1, 63, 64, 127, 128, 200, 255, 256, 298, 299)
 
 
-@for_each_form_alone
-def a_long_sequence_is_refused_for_one_position(implementation: Any, form: Form) -> Covered:
+@for_each_form_alone(f"one position at a time among {LONG.frames}", few=2 * len(ANYWHERE))
+def a_long_sequence_is_refused_for_one_position(implementation: Any, form: Form) -> Iterator[Covered]:
     """Among many positions, too, the one that is out of range is found and named."""
     for name, r in product(form.positions, ANYWHERE):
         case, value = LONG.case(form, 0), _allowed(name, r, LONG.frames) + 1
@@ -91,7 +92,7 @@ def a_long_sequence_is_refused_for_one_position(implementation: Any, form: Form)
         lines = "case = LONG.case(form, 0)", f"case[{name!r}][{r}] = {value}", "refused(implementation, case)"
         with shown_by(script_of("refusals", "LONG, refused", form, *lines)):
             refused(implementation, case)
-    return Covered(len(form.positions) * len(ANYWHERE), f"one position at a time among {LONG.frames}")
+        yield Covered()
 
 
 PROPERTIES = (*positions_out_of_range_are_refused,)
