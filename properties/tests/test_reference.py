@@ -93,7 +93,9 @@ def test_fractions_are_computed_exactly(form: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "check", [*memory.PROPERTIES, *types.PROPERTIES, *arguments.PROPERTIES], ids=lambda check: check.name
+    "check",
+    [*memory.PROPERTIES, *types.PROPERTIES, *arguments.REFUSALS, *arguments.PROPERTIES],
+    ids=lambda check: check.name,
 )
 def test_the_reference_holds_to_what_it_asks_of_calls(check: Property) -> None:
     # Not empty truths: its results for contiguous arguments and given strides are what these compare with.

@@ -26,8 +26,9 @@ WITHOUT_REFERENCE: tuple[Property, ...] = (*gradients.PROPERTIES, *structure.PRO
 CATALOGUE: tuple[Property, ...] = (
     *notebook.PROPERTIES,
     *agreement.PROPERTIES,
-    *nonfinite.PROPERTIES,
     *refusals.PROPERTIES,
+    *arguments.REFUSALS,
+    *nonfinite.PROPERTIES,
     *arguments.PROPERTIES,
     *memory.PROPERTIES,
     *calls.PROPERTIES,

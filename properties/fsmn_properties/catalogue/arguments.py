@@ -130,5 +130,6 @@ PROPERTIES = (
     *inputs_are_not_changed,
     *a_stride_is_any_integer,
     *a_stride_that_is_not_given_is_one,
-    *what_is_outside_the_domain_is_refused,
 )
+
+REFUSALS = (*what_is_outside_the_domain_is_refused,)
