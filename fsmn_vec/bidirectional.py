@@ -7,9 +7,8 @@ from typing import SupportsIndex
 import numpy.typing as npt
 
 from fsmn_ref.arguments import Array, float_matrices, look_ahead_positions, look_back_positions, own_tap, tap_stride
-from fsmn_vec.lookback import look_back, look_back_taps, look_back_transposed
-from fsmn_vec.phases import phases
 from fsmn_vec.results import result
+from fsmn_vec.strides import strided_look_back, strided_look_back_gradients
 
 
 def bi_compact_vfsmn_memory_forward(
@@ -52,11 +51,9 @@ def bi_compact_vfsmn_memory_forward(
     fposition = look_ahead_positions("fposition", fposition, len(hidden))
     bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
     memory = result("out", out, hidden, bfilter, ffilter, bposition, fposition)
-    for counts, frames, sums in phases(bposition, bstride, len(bfilter) - 1, hidden, memory):
-        look_back(frames, bfilter, counts, sums, own=True)
+    strided_look_back(hidden, bfilter, bposition, bstride, memory, own=True)
     memory += hidden
-    for counts, frames, sums in phases(fposition, fstride, len(ffilter), hidden, memory, ahead=True):
-        look_back(frames, ffilter, counts, sums, own=False)
+    strided_look_back(hidden[::-1], ffilter, fposition[::-1], fstride, memory[::-1], own=False)
     return memory
 
 
@@ -105,11 +102,8 @@ def bi_compact_vfsmn_memory_backward(
     dffilter = result("out[2]", out[2], ffilter, *inputs, dhidden, dbfilter)
     dbfilter[...] = 0
     dffilter[...] = 0
-    for counts, frames, sums, dframes in phases(bposition, bstride, len(bfilter) - 1, hidden, dmemory, dhidden):
-        look_back_transposed(sums, bfilter, counts, dframes, own=True)
-        look_back_taps(frames, sums, counts, dbfilter, own=True)
+    strided_look_back_gradients(hidden, dmemory, bfilter, bposition, bstride, (dhidden, dbfilter), own=True)
     dhidden += dmemory
-    for counts, frames, sums, dframes in phases(fposition, fstride, len(ffilter), hidden, dmemory, dhidden, ahead=True):
-        look_back_transposed(sums, ffilter, counts, dframes, own=False)
-        look_back_taps(frames, sums, counts, dffilter, own=False)
+    ahead = hidden[::-1], dmemory[::-1], ffilter, fposition[::-1], fstride, (dhidden[::-1], dffilter)
+    strided_look_back_gradients(*ahead, own=False)
     return dhidden, dbfilter, dffilter

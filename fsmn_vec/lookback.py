@@ -1,7 +1,8 @@
 """The tapped delay line: sums over the frames before each row, its transpose in the frames and in the taps.
 
 Everything here looks back with stride 1: look-ahead is look-back on reversed views, and a stride is look-back within
-every stride-th frame. `counts[r]` is the number of taps that row r uses: they read the frames r-1, ..., r-counts[r].
+every stride-th frame (`fsmn_vec.strides`). `counts[r]` is the number of taps that row r uses: they read the frames r-1,
+..., r-counts[r].
 With an `own` tap, taps[0] is the one that every row uses for its own frame; the identity term is such a tap of ones.
 """
 
@@ -16,10 +17,8 @@ from fsmn_vec.windows import (
     blocks,
     folded,
     gathered,
-    is_small,
     lies_like,
     long_rows,
-    padded_at_once,
     rows_like,
     stretched,
 )
@@ -41,13 +40,6 @@ def look_back(frames: Array, taps: Array, counts: Positions, out: Array, *, own:
     if len(taps) == 0:
         return
     nearest, finite, fold = int(not own), all_finite(taps), folded(frames)
-    if finite and is_small(frames, len(taps)):
-        windows = padded_at_once(frames, len(taps), counts, nearest)
-        if own:
-            np.einsum("tnd,nd->td", windows, taps, out=out)
-        else:
-            out += np.einsum("tnd,nd->td", windows, taps)
-        return
     pieces = plan(counts, fold, climbing=finite)
     long_taps = np.concatenate([taps] * fold, axis=1) if fold > 1 else taps
     for rows, windows in stretched(frames, pieces.stretches, nearest, fold):
@@ -96,9 +88,6 @@ def look_back_taps(frames: Array, sums: Array, counts: Positions, out: Array, *,
     if len(out) == 0:
         return
     nearest, fold = int(not own), folded(frames)
-    if is_small(frames, len(out)) and all_finite(sums):
-        out += np.einsum("tnd,td->nd", padded_at_once(frames, len(out), counts, nearest), sums)
-        return
     pieces = plan(counts, fold, climbing=True)
     if not all(all_finite(sums[s.first : s.first + s.climb]) for s in pieces.stretches):
         pieces = plan(counts, fold, climbing=False)

@@ -7,9 +7,9 @@ from typing import SupportsIndex
 import numpy.typing as npt
 
 from fsmn_ref.arguments import Array, float_matrices, look_back_positions, tap_stride
-from fsmn_vec.lookback import look_back, look_back_taps, look_back_transposed, with_identity
-from fsmn_vec.phases import phases
+from fsmn_vec.lookback import with_identity
 from fsmn_vec.results import result
+from fsmn_vec.strides import strided_look_back, strided_look_back_gradients
 
 
 def compact_vfsmn_memory_forward(
@@ -46,8 +46,7 @@ def compact_vfsmn_memory_forward(
     position = look_back_positions("position", position, len(hidden))
     stride = tap_stride("stride", stride)
     memory = result("out", out, hidden, filter, position)
-    for counts, frames, sums in phases(position, stride, len(filter), hidden, memory):
-        look_back(frames, with_identity(filter), counts, sums, own=True)
+    strided_look_back(hidden, with_identity(filter), position, stride, memory, own=True)
     return memory
 
 
@@ -87,7 +86,5 @@ def compact_vfsmn_memory_backward(
     dhidden = result("out[0]", out[0], hidden, dmemory, filter, position)
     dfilter = result("out[1]", out[1], filter, dmemory, hidden, position, dhidden)
     dfilter[...] = 0
-    for counts, frames, sums, dframes in phases(position, stride, len(filter), hidden, dmemory, dhidden):
-        look_back_transposed(sums, with_identity(filter), counts, dframes, own=True)
-        look_back_taps(frames, sums, counts, dfilter, own=False)
+    strided_look_back_gradients(hidden, dmemory, with_identity(filter), position, stride, (dhidden, dfilter), own=True)
     return dhidden, dfilter

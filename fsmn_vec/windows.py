@@ -103,15 +103,6 @@ def row_bytes(frames: Array) -> int:
     return int(frames.shape[1] * frames.itemsize)
 
 
-def padded_at_once(frames: Array, taps: int, counts: Positions, nearest: int) -> Array:
-    """Return a copy (T, taps, D) of the windows of all rows, with zeros for the taps that a row does not use."""
-    lags = np.arange(nearest, nearest + taps)
-    zeros_first = np.zeros((len(frames) + 1, frames.shape[1]), frames.dtype)
-    zeros_first[1:] = frames
-    used = lags <= counts[:, None]
-    return zeros_first.take((np.arange(1, len(frames) + 1)[:, None] - lags) * used, axis=0)
-
-
 def all_finite(array: Array) -> bool:
     """Return whether no element is NaN or infinite; also False if the sum of all overflows.
 
@@ -119,8 +110,3 @@ def all_finite(array: Array) -> bool:
     leaves no such trace (benchmarks/test_kernels.py, 1000 frames of 128 channels).
     """
     return math.isfinite(np.einsum("rc->", array))
-
-
-def is_small(frames: Array, taps: int) -> bool:
-    """Return whether the windows of all rows fit in an eighth of a block: then one call beats any plan."""
-    return frames.nbytes * taps <= BLOCK_BYTES // 8
