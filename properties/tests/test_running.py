@@ -98,6 +98,31 @@ def test_pytest_verifies_what_impl_names_and_names_the_property_that_fails(port:
     assert "1 failed, 1 passed" in done.stdout
 
 
+RECORDER = """
+from fsmn_ref import *
+
+def compact_vfsmn_memory_forward(hidden, filter, position, *, stride=1):
+    import fsmn_ref
+    with open({log!r}, "a") as log:
+        print(hidden.shape, filter.shape, list(position), stride, file=log)
+    return fsmn_ref.compact_vfsmn_memory_forward(hidden, filter, position, stride=stride)
+"""
+
+
+def test_a_seed_on_the_command_line_draws_what_it_draws_in_a_call(tmp_path: Path) -> None:
+    port, log = tmp_path / "port.py", tmp_path / "log"
+    port.write_text(RECORDER.format(log=str(log)), encoding="utf-8")
+    (prop,) = (each for each in CATALOGUE if each.name == "uni_forward_equals_the_reference")
+    drawn = []
+    for seed in (1, 2):
+        python("-m", "properties", port, "-k", prop.name, "--hypothesis-seed", seed)
+        drawn.append(log.read_text(encoding="utf-8"))
+        log.unlink()
+    prop.run(load(str(port)), seed=1, examples=200)
+    assert drawn[0] == log.read_text(encoding="utf-8")
+    assert drawn[0] != drawn[1]
+
+
 def test_pytest_collects_the_catalogue_and_nothing_else_from_the_folder() -> None:
     done = python("-m", "pytest", "properties", "--collect-only", "-q")
     collected = [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
