@@ -1,4 +1,4 @@
-"""Look-backs with any stride: at once where they are small, else as look-backs with stride 1 on views."""
+"""Look-backs with any stride: gathered where that is best, else as look-backs with stride 1 on views."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from fsmn_ref.arguments import Array, Positions
-from fsmn_vec import small
+from fsmn_vec import gather
 from fsmn_vec.lookback import look_back, look_back_taps, look_back_transposed
 from fsmn_vec.windows import all_finite
 
@@ -19,8 +19,8 @@ def strided_look_back(frames: Array, taps: Array, position: Positions, stride: i
     """
     if frames.size == 0:
         return
-    if small.is_small(frames, len(taps)) and all_finite(taps):
-        small.look_back(frames, taps, position, stride, out, own=own)
+    if gather.is_best(frames, len(taps), stride) and all_finite(taps):
+        gather.look_back(frames, taps, position, stride, out, own=own)
         return
     for counts, some, sums in _phases(position, stride, len(taps) - own, frames, out):
         look_back(some, taps, counts, sums, own=own)
@@ -36,8 +36,8 @@ def strided_look_back_gradients(
     """
     if frames.size == 0:
         return
-    if small.is_small(frames, len(taps)) and all_finite(frames) and all_finite(taps):
-        small.look_back_gradients(frames, dsums, taps, position, stride, out, own=own)
+    if gather.is_best(frames, len(taps), stride) and all_finite(frames) and all_finite(taps):
+        gather.look_back_gradients(frames, dsums, taps, position, stride, out, own=own)
         return
     dframes, dtaps = out
     for counts, some, dsome, dto in _phases(position, stride, len(taps) - own, frames, dsums, dframes):
