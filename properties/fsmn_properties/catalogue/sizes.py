@@ -17,13 +17,11 @@ from fsmn_ref import utterance_positions
 from fsmn_ref.arguments import Array
 
 FRAMES, CHANNELS, TAPS = range(4), range(3), range(3)
+ALL = 1000  # they take no time
 
 
 def _numbered(rows: int, channels: int) -> Array:
     return np.arange(1.0, 1 + rows * channels).reshape(rows, channels)
-
-
-ALL = 1000  # they take no time
 
 
 @for_each_form_alone(f"all sizes up to {FRAMES[-1]} frames, {CHANNELS[-1]} channels, {TAPS[-1]} taps", few=ALL)
