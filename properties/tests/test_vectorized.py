@@ -215,7 +215,7 @@ def test_one_array_for_two_results_is_refused(form: Form) -> None:
 
 @EACH_FORM
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("stride", [1, 2, 1000])
 def test_memory_beyond_the_arguments_stays_below_hidden_and_4_mebibytes(form: Form, dtype: Any, stride: int) -> None:
     T, D, N = 3000, 128, 20
     look_back, look_ahead = utterance_positions([300] * 10)
