@@ -231,13 +231,13 @@ LARGE = (
     ),
     *_at(
         "largest_sizes",
-        "Results are right beyond 2048 channels, 256 taps and 65535 frames: where blocks, bytes and uint16 end.",
+        "Results are right beyond 2048 channels, 256 taps, 65535 frames or numbers: where blocks, bytes, uint16 end.",
         [
             Scale(1, 512, 20, 20),
             Scale(3, 257, 40, 2),
             Scale(7, 2, 150, 150, dtype="float64"),
             Scale(70, 1025, 5, 3),
-            Scale(70, 2049, 3, 5, dtype="float64"),
+            Scale(70, 2049, 40, 33, dtype="float64"),
             Scale(300, 2, 257, 257, dtype="float64"),
             Scale(66_100, 1, 2, 2, stride=7, utterance=66_100, dtype="float64"),
         ],

@@ -124,6 +124,19 @@ BUGS = (
         (Change("memory[rows] += filter[i] *", "memory[rows] += filter[i % 256] *", UNI.forward),),
     ),
     Bug(
+        "numbers_of_a_filter_counted_in_uint16",
+        "The place of a number in the look-ahead filter is kept in uint16, so the 65537th is the first again.",
+        gathered,
+        (
+            Change(
+                "memory[rows] += ffilter[j] *",
+                "D = ffilter.shape[1]\n"
+                "memory[rows] += ffilter.ravel()[np.arange(j * D, j * D + D).astype(np.uint16)] *",
+                BI.forward,
+            ),
+        ),
+    ),
+    Bug(
         "full_last_group_of_taps_lost",
         "Taps come in groups of 16, and the last group is taken for an empty one if it is full.",
         rows,
