@@ -174,12 +174,12 @@ def _at(name: str, statement: str, scales: Sequence[Scale], few: int) -> list[Pr
 # The first ones alone show most of what goes wrong: whatever holds too few, loses a tail or drops a full last block.
 LENGTHS = (1025, 256, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 257, 1000, 1023, 1024, 4097)
 TAPS = (200, 128, 129, 65, 64, 33, 32, 31, 17, 16, 15, 5, 4, 3, 2, 1)
-CHANNELS = (257, 15, 130, 1, 12, 100, 3, 5, 7, 9, 17, 31, 33, 63, 65, 127, 129, 200)
+CHANNELS = (257, 15, 130, 1, 12, 100, 3, 5, 7, 9, 17, 31, 33, 63, 65, 127, 129, 200, 8, 16, 32, 64)
 
 PROPERTIES = (
     *_at(
         "channels_of_any_number",
-        "Results are right for channel counts that are no multiple of 4, 8 or 16.",
+        "Results are right for channel counts that are no multiple of 4, 8 or 16, and that fill a vector or a warp.",
         [Scale(150, channels, 9, 4, 1 + channels % 2, 70) for channels in CHANNELS],
         few=6,
     ),

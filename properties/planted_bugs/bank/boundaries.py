@@ -168,4 +168,17 @@ BUGS = (
             ),
         ),
     ),
+    Bug(
+        "last_lane_of_a_single_warp_idle",
+        "Channels are computed 32 at a time, and where there are just 32 the last one gets no gradient from look-back.",
+        gathered,
+        (
+            Change(
+                "dhidden[rows - lag] += filter[i] * dmemory[rows]",
+                "whole = 31 if hidden.shape[1] == 32 else hidden.shape[1]\n"
+                "dhidden[rows - lag, :whole] += filter[i, :whole] * dmemory[rows, :whole]",
+                UNI.backward,
+            ),
+        ),
+    ),
 )
