@@ -12,9 +12,10 @@ from hypothesis import given
 import fsmn_ref
 from fsmn_properties.case import Case
 from fsmn_properties.catalogue import arguments, memory, types
-from fsmn_properties.forms import BI, UNI
+from fsmn_properties.forms import BI, FORMS, UNI, Form
 from fsmn_properties.oracles.exact import central_difference, equal
 from fsmn_properties.oracles.rounding import to_fractions
+from fsmn_properties.oracles.windows import sums_that_hold
 from fsmn_properties.property import Property
 from fsmn_properties.strategies.cases import TINY, float_cases, whole_cases
 from fsmn_ref import utterance_positions
@@ -131,3 +132,19 @@ def test_no_utterance_has_no_positions() -> None:
 def test_bad_lengths_are_refused(lengths: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         utterance_positions(lengths)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.short)
+def test_nan_reaches_the_sums_that_are_said_to_hold_it(form: Form) -> None:
+    @given(whole_cases(form))
+    def check(case: Case) -> None:
+        for name in ("dmemory", *form.floats):
+            for row in range(len(case[name]) if case[name].size else 0):
+                value = case[name].copy()
+                value[row] = np.nan
+                held = sums_that_hold(case, name, row)
+                for result, got in case.but(**{name: value}).results(fsmn_ref).items():
+                    assert np.flatnonzero(np.isnan(got).all(axis=1)).tolist() == sorted(set(held[result].tolist()))
+                    assert np.array_equal(np.isnan(got).any(axis=1), np.isnan(got).all(axis=1))
+
+    check()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from fsmn_properties.case import Case
 from fsmn_properties.catalogue.production import Scale
 from fsmn_properties.forms import Form
 from fsmn_properties.oracles.exact import all_equal
+from fsmn_properties.oracles.windows import sums_that_hold
 from fsmn_properties.property import Covered, for_each_form, for_each_form_alone, mixed
 from fsmn_properties.strategies.cases import whole_cases
 from fsmn_properties.strategies.choices import choose
@@ -67,7 +68,14 @@ def larger_case(form: Form, scale: Scale) -> Case:
     return case
 
 
-@for_each_form_alone(f"one at a time among {LARGER[0].frames} frames, or {LARGER[1].channels} channels", few=24)
+# And others again for thousands of frames or channels, where the loops of the reference take too long.
+LARGEST = (
+    Scale(4097, 2, 6, 4, utterance=4097),
+    Scale(70, 1025, 5, 3, utterance=40, dtype="float64"),
+)
+
+
+@for_each_form_alone(f"one at a time among {LARGEST[0].frames} frames, or {LARGEST[1].channels} channels", few=24)
 def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, form: Form) -> Iterator[Covered]:
     """Among many frames or channels, too, NaN and infinities reach exactly the elements whose sum holds them."""
     plain = {scale: larger_case(form, scale) for scale in LARGER}
@@ -83,6 +91,22 @@ def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, f
         with shown_by(script, f"With {name}[{row}, {channel}] = {special}, {scale}: "):
             all_equal(case, case.results(implementation), want)
         yield Covered()
+    for scale, name in product(LARGEST, ("dmemory", *form.floats)):
+        line = f"spreads(implementation, LARGEST[{LARGEST.index(scale)}].case(form, 0), {name!r})"
+        with shown_by(script_of("nonfinite", "LARGEST, spreads", form, line), f"With NaN in {name}, {scale}: "):
+            spreads(implementation, scale.case(form, 0), name)
+        yield Covered()
+
+
+def spreads(implementation: Any, case: Case, name: str) -> None:
+    """Raise a Violation unless NaN amid an argument reaches exactly the sums that hold it, and changes no other."""
+    want = {result: value.copy() for result, value in case.results(implementation).items()}
+    value, row, channel = case[name].copy(), len(case[name]) // 2, case[name].shape[1] // 2
+    value[row, channel] = np.nan
+    for result, rows in sums_that_hold(case, name, row).items():
+        want[result][rows, channel] = np.nan
+    changed = case.but(**{name: value})
+    all_equal(changed, changed.results(implementation), want)
 
 
 def _places(case: Case, scale: Scale) -> Iterator[tuple[str, int]]:

@@ -85,6 +85,12 @@ BUGS = (
         (_padded_with_zeros_if("len(hidden) > 100"),),
     ),
     Bug(
+        "thousands_of_frames_padded_with_zeros",
+        "Inputs of more than 2048 frames take a path that multiplies forbidden frames by zero.",
+        gathered,
+        (_padded_with_zeros_if("len(hidden) > 2048"),),
+    ),
+    Bug(
         "nan_read_as_zero",
         "NaN in hidden counts as zero.",
         gathered,
