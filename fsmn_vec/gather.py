@@ -13,8 +13,7 @@ import numpy as np
 from fsmn_ref.arguments import Array, Positions
 from fsmn_vec.windows import BLOCK_BYTES
 
-# Up to here a gather takes about half as long as stretches do, less with positions of any kind. At twice as much it
-# begins to take longer where the channels are few, as its indices then weigh more than the frames.
+# Beyond, a gather soon takes longer than stretches where the channels are few: its indices weigh more than the frames.
 SMALL_BYTES = BLOCK_BYTES // 6
 
 

@@ -75,7 +75,10 @@ LARGEST = (
 )
 
 
-@for_each_form_alone(f"one at a time among {LARGEST[0].frames} frames, or {LARGEST[1].channels} channels", few=24)
+NUMBERS = f"{LARGER[0].frames} or {LARGEST[0].frames} frames, {LARGER[1].channels} or {LARGEST[1].channels} channels"
+
+
+@for_each_form_alone(f"one at a time among {NUMBERS}", few=24)
 def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(implementation: Any, form: Form) -> Iterator[Covered]:
     """Among many frames or channels, too, NaN and infinities reach exactly the elements whose sum holds them."""
     plain = {scale: larger_case(form, scale) for scale in LARGER}
