@@ -1,6 +1,10 @@
 """Property-based verification of FSMN memory blocks: exact where others use tolerances."""
 
+from fsmn_properties.cases.recipe import made
 from fsmn_properties.catalogue import CATALOGUE
-from fsmn_properties.verify import first_failure, parametrize_with_properties, verify
+from fsmn_properties.contract.promises import Promises
+from fsmn_properties.runs.show import show
+from fsmn_properties.runs.verify import first_failure, verify
+from fsmn_properties.under_pytest.decorator import parametrize_with_properties
 
-__all__ = ["CATALOGUE", "first_failure", "parametrize_with_properties", "verify"]
+__all__ = ["CATALOGUE", "Promises", "first_failure", "made", "parametrize_with_properties", "show", "verify"]

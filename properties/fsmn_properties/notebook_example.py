@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from fsmn_properties.case import Case
-from fsmn_properties.forms import BI, Form
+from fsmn_properties.cases.case import Case
+from fsmn_properties.contract.forms import BI, Form
 from fsmn_ref.arguments import Array
 
 
@@ -37,9 +37,9 @@ def example(form: Form) -> Example:
         "ffilter": facts.get("N2"),
     }
     arrays = {name: _linspace(facts[name], rows[name], D) for name in rows if name in facts}
-    floats = {name: arrays[name] for name in form.floats}
-    places = {name: np.array(facts[name]) for name in form.positions}
-    case = Case(form, floats, places, dict.fromkeys(form.strides, 1), arrays["dmemory"])
+    positions = {name: np.array(facts[name]) for name in form.positions}
+    matrices = {name: arrays[name] for name in form.matrices}
+    case = Case(form, {**matrices, **positions, **dict.fromkeys(form.strides, 1)})
     tables = {name: np.array(facts[name]) for name in ("memory", *form.gradients)}
     return Example(case, tables, facts["printed_rel_error"], everything["finite_difference_step"])
 

@@ -8,7 +8,7 @@ import linecache
 from dataclasses import dataclass
 from types import ModuleType
 
-from fsmn_properties.forms import FORMS, Form
+from fsmn_properties.contract.forms import FORMS, Form
 
 
 class ChangeDoesNotFitError(Exception):

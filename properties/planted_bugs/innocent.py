@@ -8,10 +8,11 @@ from concurrent.futures import ProcessPoolExecutor
 
 from hypothesis import settings
 
-from fsmn_properties import profiles
+from fsmn_properties.under_pytest import profiles
 from fsmn_properties.catalogue import CATALOGUE
-from fsmn_properties.verify import verify
+from fsmn_properties.runs.verify import verify
 from planted_bugs.correct import CORRECT
+from planted_bugs.targets import target_of_correct
 
 
 def accused(seeds: Iterable[int], workers: int | None = None) -> list[str]:
@@ -30,6 +31,6 @@ def _random() -> None:
 
 
 def _failures(name: str, seed: int, everything: bool) -> list[str]:
-    chosen = [each for each in CATALOGUE if everything or each.cases is not None]
-    failures = verify(CORRECT[name], chosen, seed=seed).failures
-    return [f"{name} at seed {seed} is accused by {outcome.name}:\n{outcome.failure}" for outcome in failures]
+    chosen = [each for each in CATALOGUE if everything or each.source.draw is not None]
+    findings = [verdict.finding for verdict in verify(target_of_correct(name), chosen, seed=seed).failures]
+    return [f"{name} at seed {seed} is accused by {finding}" for finding in findings]

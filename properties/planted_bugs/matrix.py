@@ -6,19 +6,22 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median, quantiles
+from typing import TypeAlias
 
-from hypothesis import Phase, settings
+from hypothesis import settings
 
-from fsmn_properties import profiles
+from fsmn_properties.under_pytest import profiles
 from fsmn_properties.catalogue import CATALOGUE
-from fsmn_properties.forms import FORMS
-from fsmn_properties.verify import first_failure
-from planted_bugs.bank import BANK
+from fsmn_properties.contract.forms import FORMS
+from fsmn_properties.runs.run import Plan, run
+from fsmn_properties.runs.verify import first_failure
+from planted_bugs.bank import called
 from planted_bugs.bug import Bug
+from planted_bugs.targets import target_of_bug
+from planted_bugs.wrapped import WrappedBug
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,11 @@ class Row:
     caught_by: tuple[str, ...]
     first: str
     seconds: float
-    counterexample: str
+    problem: str
+    script: str
+
+
+Planted: TypeAlias = Bug | WrappedBug
 
 
 def family(name: str) -> str:
@@ -37,41 +44,34 @@ def family(name: str) -> str:
     return name.partition("_")[2] if name.partition("_")[0] in {form.short for form in FORMS} else name
 
 
-def hunt(bug: Bug, *, seed: int | None = None) -> Row:
-    """Look for the first property that catches a bug, with the examples of the loaded profile."""
+def hunt(bug: Planted, *, seed: int | None = None) -> Row:
+    """Look for the first statement that catches a bug, with the examples of the loaded profile."""
     started = time.perf_counter()
-    outcome = first_failure(bug.implementation(), seed=seed)
+    verdict = first_failure(target_of_bug(bug.name), seed=seed)
     seconds = time.perf_counter() - started
-    if outcome is None:
-        return Row(bug.name, (), "", seconds, "")
-    return Row(bug.name, (family(outcome.name),), outcome.name, seconds, outcome.failure)
+    if verdict is None or verdict.finding is None:
+        return Row(bug.name, (), "", seconds, "", "")
+    finding = verdict.finding
+    return Row(bug.name, (family(verdict.name),), verdict.name, seconds, finding.problem, finding.script)
 
 
-def try_everything(bug: Bug, examples: int) -> Row:
+def try_everything(bug: Planted, examples: int) -> Row:
     """Try every property on a bug, and say which ones catch it, besides the first."""
     first = hunt(bug)
     caught = set(first.caught_by)
-    with _without_shrinking():  # one counterexample for each bug is enough
-        for each in CATALOGUE:
-            seen = family(each.name) in caught or not may_fail(each.name, bug)
-            if not seen and each.run(bug.implementation(), examples=examples).failure:
-                caught.add(family(each.name))
+    for each in CATALOGUE:
+        seen = family(each.name) in caught or not may_fail(each.name, bug)
+        # One counterexample for each bug is enough: nothing is shrunk.
+        plan = Plan(examples=examples, thorough=0, shrinks=False)
+        if not seen and run(each, target_of_bug(bug.name), plan).fails:
+            caught.add(family(each.name))
     return replace(first, caught_by=tuple(sorted(caught)))
 
 
-def may_fail(name: str, bug: Bug) -> bool:
+def may_fail(name: str, bug: Planted) -> bool:
     """Return whether a property may catch a bug: not if the form that it is about is that of the correct kernel."""
     form = next((form for form in FORMS if name.startswith(f"{form.short}_")), None)
     return form is None or form in bug.forms
-
-
-@contextmanager
-def _without_shrinking() -> Iterator[None]:
-    before = settings.get_current_profile_name()
-    settings.register_profile("unshrunk", settings.get_profile(before), phases=[Phase.generate])
-    settings.load_profile("unshrunk")
-    yield
-    settings.load_profile(before)
 
 
 def _deterministic() -> None:
@@ -79,29 +79,25 @@ def _deterministic() -> None:
     settings.load_profile("ci")
 
 
-def _called(name: str) -> Bug:
-    return next(bug for bug in BANK if bug.name == name)
-
-
 def _hunt(name: str, seed: int | None) -> Row:
-    return hunt(_called(name), seed=seed)
+    return hunt(called(name), seed=seed)
 
 
 def _try_everything(name: str, examples: int) -> Row:
-    return try_everything(_called(name), examples)
+    return try_everything(called(name), examples)
 
 
-def hunt_all(bugs: Iterable[Bug], seed: int | None = None, workers: int | None = None) -> Iterator[Row]:
+def hunt_all(bugs: Iterable[Planted], seed: int | None = None, workers: int | None = None) -> Iterator[Row]:
     """Hunt every bug in a pool of processes, and yield what happened; random with a seed, else as in every run."""
     return _spread(partial(_hunt, seed=seed), bugs, workers)
 
 
-def kill_matrix(bugs: Iterable[Bug], examples: int, workers: int | None = None) -> Iterator[Row]:
+def kill_matrix(bugs: Iterable[Planted], examples: int, workers: int | None = None) -> Iterator[Row]:
     """Try every property on every bug, and yield what happened."""
     return _spread(partial(_try_everything, examples=examples), bugs, workers)
 
 
-def _spread(task: Callable[[str], Row], bugs: Iterable[Bug], workers: int | None) -> Iterator[Row]:
+def _spread(task: Callable[[str], Row], bugs: Iterable[Planted], workers: int | None) -> Iterator[Row]:
     with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic) as pool:
         yield from pool.map(task, [bug.name for bug in bugs])
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import settings
 
 from fsmn_properties.catalogue import CATALOGUE
-from fsmn_properties.forms import BI, UNI, Form
-from fsmn_properties.verify import first_failure
+from fsmn_properties.contract.forms import BI, UNI, Form
+from fsmn_properties.runs.verify import first_failure
 from planted_bugs.bank import BANK
 from planted_bugs.bug import Bug, Change, ChangeDoesNotFitError
 from planted_bugs.correct import CORRECT

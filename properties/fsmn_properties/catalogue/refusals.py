@@ -1,100 +1,233 @@
-"""Positions out of range: refused in the contract's words, however many there are."""
+"""What lies outside the contract's domain is refused, with its type of error and in its words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
 import numpy as np
-from hypothesis import assume
-from hypothesis import strategies as st
 
-from fsmn_properties.case import Case
-from fsmn_properties.catalogue.arguments import unchanged
-from fsmn_properties.catalogue.production import Scale
-from fsmn_properties.forms import Form
-from fsmn_properties.literals import literal
-from fsmn_properties.property import Covered, for_each_form, for_each_form_alone
-from fsmn_properties.strategies.cases import whole_cases
-from fsmn_properties.strategies.choices import choose
-from fsmn_properties.violation import Violation, script_of, shown_by
+from fsmn_properties.cases.case import Case
+from fsmn_properties.cases.recipe import Recipe
+from fsmn_properties.cases.space import SMALL, Pick, small_case
+from fsmn_properties.catalogue.statement import Source, statement
+from fsmn_properties.checks.arrays import contents
+from fsmn_properties.checks.trial import Trial, Violation, call_text, clipped, raised
+from fsmn_properties.contract.forms import Form
+from fsmn_properties.contract.promises import Promises
 
-
-@st.composite
-def bad_position_cases(draw: st.DrawFn, form: Form) -> Case:
-    """Draw a case with one position, or several, out of range."""
-    case = draw(whole_cases(form))
-    assume(len(case["hidden"]) > 0)
-    name, several = choose(draw, form.positions, range(1, 4))
-    numbers = list(case[name])
-    for _ in range(several):
-        r, kind = choose(draw, range(len(numbers)), range(6))
-        numbers[r] = (_allowed(name, r, len(numbers)) + 1, -1, 2**63, 2**31 - 1, 2**62, -100)[kind]
-    negative = any(number < 0 for number in numbers)
-    fitting = [
-        t for t in (np.int8, np.int32, np.int64, np.uint8, np.uint64) if not (negative and t(0).dtype.kind == "u")
-    ]
-    fitting = [t for t in fitting if all(np.iinfo(t).min <= number <= np.iinfo(t).max for number in numbers)]
-    assume(fitting)  # no type holds -1 and 2**63
-    (dtype,) = choose(draw, fitting)
-    return case.but(**{name: np.array(numbers, dtype=dtype)})
+EXTREMES = (None, -1, 2**63, 2**31 - 1, 2**62, -100)
+"""Positions that are out of range; None is one more than is allowed."""
 
 
-def _allowed(name: str, r: int, frames: int) -> int:
+def _bad_positions(pick: Pick, form: Form, promises: Promises) -> Case:
+    case = small_case(pick, form, promises.but(empty=False), "whole", SMALL).case()
+    name = pick(form.positions)
+    numbers = [int(n) for n in case[name]]
+    for _ in range(pick(range(1, 4))):
+        r, value = pick(range(len(numbers))), pick(EXTREMES)
+        numbers[r] = allowed(name, r, case.frames) + 1 if value is None else value
+    fitting = [t for t in promises.position_types if all(_fits(n, t) for n in numbers)]
+    if not fitting:  # no type holds -1 and 2**63
+        numbers = [min(max(n, 0), 100) for n in numbers]
+        numbers[0] = max(numbers[0], case.frames)
+        fitting = list(promises.position_types)
+    dtype = pick(fitting)
+    layout = case.layouts.get(name, "") if dtype == "int64" else ""
+    return case.but(**{name: np.array(numbers, dtype)}).handed(**{name: layout})
+
+
+def _fits(number: int, dtype: str) -> bool:
+    return bool(np.iinfo(dtype).min <= number <= np.iinfo(dtype).max)
+
+
+def allowed(name: str, r: int, frames: int) -> int:
+    """Return the largest position that rules D3 and D4 allow."""
     return frames - 1 - r if name == "fposition" else r
 
 
-@for_each_form(bad_position_cases)
-def positions_out_of_range_are_refused(implementation: Any, case: Case) -> None:
-    """A position that reaches out of the array is a ValueError naming argument, first bad index, value and range."""
-    refused(implementation, case)
+BAD_POSITIONS = Source("bad positions", draw=_bad_positions)
 
 
-def refused(implementation: Any, case: Case) -> None:
-    """Raise a Violation unless both functions refuse the first position that is out of range."""
-    frames = len(case["hidden"])
-    name, r = next(
-        (name, r)
+@statement(BAD_POSITIONS, "D3, D4", "either", "refusals")
+def positions_out_of_range_are_refused(trial: Trial, case: Case) -> None:
+    """A position that reaches out of the array is a ValueError naming the argument, the first bad index and its value."""
+    refused_position(trial, case)
+
+
+def refused_position(trial: Trial, case: Case) -> None:
+    """Raise a Violation unless every function refuses the first position that is out of range."""
+    bad = [
+        (name, r, int(value))
         for name in case.form.positions
-        for r, value in enumerate(case[name])
-        if not 0 <= value <= _allowed(name, r, frames)
-    )
-    value, allowed = int(case[name][r]), _allowed(name, r, frames)
-    before = {name: literal(value) for name, value in case.arguments.items()}
-    for function in (case.form.forward, case.form.backward):
-        wanted = f"a ValueError that names {name}, index {r}, value {value} and the range 0 to {allowed}"
-        script = f"{case.script(function)}  # should raise {wanted}"
-        try:
-            case.call(implementation, function)
-        except ValueError as error:
-            numbers = [int(number) for number in re.findall(r"-?\d+", str(error))]
-            if name not in str(error) or not {r, value, 0, allowed} <= set(numbers):
-                raise Violation(f"{function} raised ValueError: {error}; wanted {wanted}", script) from None
-        except Exception as error:
-            raise Violation(f"{function} raised {type(error).__name__}: {error}; wanted {wanted}", script) from None
-        else:
-            raise Violation(f"{function} accepted {name}[{r}] = {value}; wanted {wanted}", script)
-        unchanged(case, before, function)
+        for r, value in enumerate(case[name].tolist())
+        if not 0 <= value <= allowed(name, r, case.frames)
+    ]
+    name, r, value = bad[0]
+    for function in trial.target.functions_of(case.form):
+        refused(trial, case, function, ValueError, f"{name}[{r}] = {value}", (name, r, value))
 
 
-LONG = Scale(300, 3, 5, 4)
+def refused(
+    trial: Trial,
+    case: Case,
+    function: str,
+    error: type[Exception],
+    what: str,
+    names: tuple[str, int, int] | None = None,
+) -> None:
+    """Raise a Violation unless a function refuses a case.
+
+    Parameters
+    ----------
+    trial, case, function
+        What is called.
+    error : type of Exception
+        What must be raised.
+    what : str
+        What is wrong with the case.
+    names : tuple of (str, int, int), optional
+        The argument, index and value that the message must name, if its words are promised.
+    """
+    wanted = f"should raise {error.__name__}"
+    named = names if trial.target.promises.refusals == "words" else None
+    if named:
+        wanted += f" naming {named[0]}, index {named[1]} and value {named[2]}"
+    given = case.arguments(function)
+    before = {name: contents(value) for name, value in given.items()} if names else {}
+    try:
+        trial.raw(case, function, given)
+    except error as refusal:
+        if named and not _names(str(refusal), *named):
+            raise _violation(
+                trial, case, function, error, f"raised {error.__name__}: {clipped(refusal)}", wanted, named
+            ) from None
+    except (Exception, SystemExit) as other:
+        problem = f"{raised(other)} for {what}"
+        raise _violation(trial, case, function, error, problem, wanted, named) from None
+    else:
+        raise _violation(trial, case, function, error, f"accepted {what}", wanted, named)
+    changed = next((name for name in before if contents(given[name]) != before[name]), "")
+    if changed:
+        lines = [*case.script(function).values(), f"before = np.array({changed})"]
+        lines += ["try:", f"    {case.call_text(function)}", f"except {error.__name__}:", "    pass"]
+        lines.append(f"np.testing.assert_array_equal({changed}, before)")
+        raise Violation(f"{function} changed {changed} before it refused {what}", script="\n".join(lines))
+
+
+def _names(message: str, name: str, r: int, value: int) -> bool:
+    numbers = [int(number) for number in re.findall(r"-?\d+", message)]
+    return bool(re.search(rf"\b{name}\b", message)) and {r, value} <= set(numbers)
+
+
+def _violation(
+    trial: Trial,
+    case: Case,
+    function: str,
+    error: type[Exception],
+    problem: str,
+    wanted: str,
+    named: tuple[str, int, int] | None,
+) -> Violation:
+    from fsmn_properties.checks.trial import Call  # noqa: PLC0415
+
+    lines = [*case.script(function).values(), "try:", f"    {call_text(trial.target, Call(case, function))}"]
+    lines.append(f"except {error.__name__} as error:")
+    if named:
+        lines += ["    import re", "    numbers = [int(n) for n in re.findall(r'-?\\d+', str(error))]"]
+        lines.append(
+            f"    assert re.search(r'\\b{named[0]}\\b', str(error)) and {{{named[1]}, {named[2]}}} <= {{*numbers}}, error"
+        )
+    else:
+        lines.append("    pass")
+    lines += ["else:", f"    raise AssertionError({clipped(f'{wanted}: {problem}', 200)!r})"]
+    return Violation(f"{function} {problem}; {wanted}", script="\n".join(lines))
+
+
+DOMAIN: tuple[tuple[str, str, type[Exception], str, Any], ...] = (
+    ("D2", "floats", TypeError, "positions", lambda p: np.asarray(p, dtype=float)),
+    ("D2", "bools", TypeError, "positions", lambda p: np.zeros(len(p), bool)),
+    ("D2", "objects", TypeError, "positions", lambda p: np.array(p.tolist(), dtype=object)),
+    ("D2", "one too few", ValueError, "positions", lambda p: p[:-1]),
+    ("D2", "one too many", ValueError, "positions", lambda p: np.append(p, p[:1] * 0)),
+    ("D2", "two-dimensional", ValueError, "positions", lambda p: p[None]),
+    ("D1", "one-dimensional", ValueError, "floats", lambda a: a.ravel()),
+    ("D1", "a single row as a vector", ValueError, "floats", lambda a: a[0]),
+    ("D1", "three-dimensional", ValueError, "floats", lambda a: a[None]),
+    ("D1", "one channel less", ValueError, "floats", lambda a: a[:, :-1]),
+    ("D1", "one channel more", ValueError, "floats", lambda a: np.concatenate((a, a[:, :1]), axis=1)),
+    ("D7", "a single channel for all", ValueError, "floats", lambda a: a[:, :1]),
+    ("D1", "complex", TypeError, "floats", lambda a: a.astype(complex)),
+    ("D1", "bools", TypeError, "floats", lambda a: a.astype(bool)),
+    ("D1", "text", TypeError, "floats", lambda a: a.astype(str)),
+    ("D1", "objects", TypeError, "floats", lambda a: np.full(a.shape, None)),
+    ("D5", "zero", ValueError, "strides", lambda _: 0),
+    ("D5", "negative", ValueError, "strides", lambda _: -1),
+    ("D5", "a float", TypeError, "strides", float),
+    ("D5", "a bool", TypeError, "strides", lambda _: True),
+    ("D5", "text", TypeError, "strides", str),
+)
+"""The rule, what is wrong, what must be raised, the arguments that it is about, and what makes it wrong."""
+
+
+def _full(pick: Pick, form: Form, promises: Promises) -> Recipe:
+    """Return a case with two frames or more, two channels or more, and a tap or more in each filter."""
+    least = {name: max(2, getattr(promises, name)[0]) for name in ("frames", "channels")}
+    least |= {name: max(1, getattr(promises, name)[0]) for name in ("taps", "ahead")}
+    pairs = {
+        name: (n, None if (most := getattr(promises, name)[1]) is None else max(n, most)) for name, n in least.items()
+    }
+    return small_case(pick, form, promises.but(empty=False, most_shapes=None, **pairs), "whole", SMALL)
+
+
+FULL = Source("full", draw=_full)
+"""Small cases of whole numbers in which nothing is empty or single."""
+
+
+def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
+    """Yield (argument, what is wrong with it, what must be raised, case) for every row of the domain table."""
+    case = case.handed(**dict.fromkeys(case.form.positions, ""))
+    groups = {"positions": case.form.positions, "floats": case.form.matrices, "strides": tuple(case.strides)}
+    for rule, what, error, group, change in DOMAIN:
+        for name in groups[group]:
+            yield name, f"{what} ({rule})", error, case.but(**{name: change(case[name])})
+    for name in ("hidden", "dmemory"):
+        yield name, "one frame less (D1)", ValueError, case.but(**{name: case[name][:-1]})
+        more = np.concatenate((case[name], case[name][:1]))
+        yield name, "one frame more (D1)", ValueError, case.but(**{name: more})
+        yield name, "a single frame for all (D7)", ValueError, case.but(**{name: case[name][:1]})
+    if "bfilter" in case.form.filters:
+        yield "bfilter", "without a row (D6)", ValueError, case.but(bfilter=case["bfilter"][:0])
+
+
+@statement(FULL, "D1, D2, D5, D6, D7", "either", "refusals", "most_shapes=None")
+def what_is_outside_the_domain_is_refused(trial: Trial, case: Case) -> int:
+    """Each row of the contract's domain table is refused with its TypeError or ValueError, for every argument."""
+    count = 0
+    for name, what, error, bad in _outside(case):
+        for function in trial.target.functions_of(case.form):
+            if name in case.form.strides and trial.target.gives_no_stride(function):
+                continue
+            if name in (*case.form.strides, *case.form.arguments(function)):
+                count += 1
+                refused(trial, bad, function, error, f"{name}: {what}")
+    return count
+
+
 ANYWHERE = (0, 1, 63, 64, 127, 128, 200, 255, 256, 298, 299)
 
 
-@for_each_form_alone(f"one position at a time among {LONG.frames}", few=2 * len(ANYWHERE))
-def a_long_sequence_is_refused_for_one_position(implementation: Any, form: Form) -> Iterator[Covered]:
-    """Among many positions, too, the one that is out of range is found and named."""
-    for name, r in product(form.positions, ANYWHERE):
-        case, value = LONG.case(form, 0), _allowed(name, r, LONG.frames) + 1
-        case[name][r] = value
-        lines = "case = LONG.case(form, 0)", f"case[{name!r}][{r}] = {value}", "refused(implementation, case)"
-        with shown_by(script_of("refusals", "LONG, refused", form, *lines)):
-            refused(implementation, case)
-        yield Covered()
+def _long(form: Form, promises: Promises) -> Iterable[Case]:  # noqa: ARG001, what it yields is no call that is promised
+    taps, kinds = (5, 4)[: len(form.positions)], (("whole", 0),) * len(form.positions)
+    for dtype, name, r in product(promises.position_types, form.positions, ANYWHERE):
+        if _fits(300, dtype) or dtype == promises.position_types[0]:
+            types = (dtype,) * len(form.positions)
+            formats = (promises.float_formats[0],) * len(form.matrices)
+            plain = Recipe(form.short, 300, 8, taps, positions=kinds, position_types=types, formats=formats).case()
+            if _fits(300, dtype):
+                yield plain.edited(name, (r,), allowed(name, r, 300) + 1)
 
 
-PROPERTIES = (*positions_out_of_range_are_refused,)
-
-AT_SCALE = (*a_long_sequence_is_refused_for_one_position,)
+LONG = Source("long bad positions", listed=_long, note="one position at a time among 300")

@@ -6,6 +6,14 @@ from planted_bugs.bank import (
     arguments,
     boundaries,
     caches,
+    conjunctions_calls,
+    conjunctions_dtypes,
+    conjunctions_layouts,
+    conjunctions_nonfinite,
+    conjunctions_reach,
+    conjunctions_refusals,
+    conjunctions_sizes,
+    conjunctions_taps,
     consistent,
     dtypes,
     indices,
@@ -22,8 +30,9 @@ from planted_bugs.bank import (
     utterances,
 )
 from planted_bugs.bug import Bug
+from planted_bugs.wrapped import WrappedBug
 
-BANK: tuple[Bug, ...] = (
+BANK: tuple[Bug | WrappedBug, ...] = (
     *indices.BUGS,
     *taps.BUGS,
     *positions.BUGS,
@@ -41,4 +50,17 @@ BANK: tuple[Bug, ...] = (
     *arguments.BUGS,
     *one_sided.BUGS,
     *consistent.BUGS,
+    *conjunctions_sizes.BUGS,
+    *conjunctions_reach.BUGS,
+    *conjunctions_taps.BUGS,
+    *conjunctions_layouts.BUGS,
+    *conjunctions_dtypes.BUGS,
+    *conjunctions_nonfinite.BUGS,
+    *conjunctions_calls.BUGS,
+    *conjunctions_refusals.BUGS,
 )
+
+
+def called(name: str) -> Bug | WrappedBug:
+    """Return the bug of a name."""
+    return next(bug for bug in BANK if bug.name == name)

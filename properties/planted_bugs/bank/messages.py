@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fsmn_properties.forms import UNI
+from fsmn_properties.contract.forms import UNI
 from planted_bugs.bug import Bug, Change
 from planted_bugs.kernels import gathered, rows
 
@@ -14,12 +14,6 @@ BUGS = (
         "The error names the last bad index instead of the first.",
         gathered,
         (Change("r = bad[0]", "r = bad[-1]"),),
-    ),
-    Bug(
-        "wrong_range_reported",
-        "The error gives an allowed range that is one too wide.",
-        gathered,
-        (Change("and {allowed[r]}, not {array[r]}", "and {allowed[r] + 1}, not {array[r]}"),),
     ),
     Bug(
         "wrapped_value_reported",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fsmn_properties.forms import BI, UNI
+from fsmn_properties.contract.forms import BI, UNI
 from planted_bugs.bug import Bug, Change
 from planted_bugs.kernels import gathered, rows
 

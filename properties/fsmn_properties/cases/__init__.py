@@ -1,0 +1,1 @@
+"""Cases: arguments with how they were made, and where they come from."""

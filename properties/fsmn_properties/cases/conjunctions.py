@@ -1,0 +1,297 @@
+"""The space of cases of every size: sizes, strides, positions, types, layouts, values and history, all at once.
+
+A size is drawn on a log scale, as a power of two and how far it lies above: the neighbours of powers of two and round
+numbers are favoured, and no size is left out that a kernel could fall between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from fsmn_properties.cases import values as kinds_of_values
+from fsmn_properties.cases.layouts import LAYOUTS, LISTS, LOSE_THEIR_TYPE
+from fsmn_properties.cases.recipe import Recipe
+from fsmn_properties.cases.space import SMALL, pool
+from fsmn_properties.contract.formats import FLOATS, INTEGERS
+from fsmn_properties.contract.forms import Form
+from fsmn_properties.contract.promises import Pair, Promises
+
+MOST_WORK = 400_000
+"""Products of a call: fewer taps are taken until there are no more."""
+
+MOST_ELEMENTS = 150_000
+SLOW = {"longdouble": 12, "float16": 12}
+"""How many times as long the oracle takes for these formats."""
+
+
+class Chooser(Protocol):
+    """Returns one of the options; the name is that of the feature, if it is one."""
+
+    def __call__(self, options: Sequence[Any], name: str = "") -> Any:
+        """Return one of the options."""
+
+
+FRAMES = {"1": (1, 1), "2 to 14": (2, 14), "to 64": (15, 64), "to 300": (65, 300), "to 1100": (301, 1100)}
+FRAMES |= {"to 4200": (1101, 4200), "to 70000": (4201, 70_000)}
+CHANNELS = {
+    "1": (1, 1),
+    "2 to 4": (2, 4),
+    "to 16": (5, 16),
+    "to 64": (17, 64),
+    "to 140": (65, 140),
+    "to 600": (141, 600),
+}
+TAPS = {"0": (0, 0), "1 to 8": (1, 8), "to 32": (9, 32), "to 130": (33, 130), "to 260": (131, 260)}
+STRIDES = {"1": (1, 1), "2": (2, 2), "to 20": (3, 20), "far": (1 << 31, 1 << 70)}
+POSITIONS = (
+    "whole",
+    "utterances",
+    "utterances of",
+    "arbitrary",
+    "saturated",
+    "within reach",
+    "at reach",
+    "all or nothing",
+    "here and there",
+    "zero",
+)
+VALUES = ("whole", "ones", "zeros", "equal rows", "blocks", "symmetric", "full", "outlier", "floats", "nonfinite")
+HISTORY = (
+    "again",
+    "other values",
+    "other positions",
+    "other form",
+    "refused",
+    "longer",
+    "nearly equal",
+    "written",
+    "reused",
+)
+"""What happens between two calls that must give the same bits."""
+
+ROUND = (10, 20, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 50_000)
+
+
+def size_between(pick: Chooser, least: int, most: int) -> int:
+    """Return a size of a range: a neighbour of a power of two or of a round number as often as any other."""
+    special = [n + d for n in (*(1 << e for e in range(17)), *ROUND) for d in (-1, 0, 1) if least <= n + d <= most]
+    if special and pick((False, True)):
+        return int(pick(sorted(set(special))))
+    if most - least < 256:
+        return int(pick(range(least, most + 1)))
+    coarse = pick(range(256))
+    width = (most - least) // 256
+    return int(min(most, least + coarse * width + pick(range(min(256, width)))))
+
+
+def _levels(levels: Mapping[str, tuple[int, int]], pair: Pair, multiple: int = 1) -> dict[str, tuple[int, int]]:
+    """Return the levels of a size that a promise leaves, each cut to it."""
+    least, most = pair
+    cut = {name: (max(least, low), high if most is None else min(high, most)) for name, (low, high) in levels.items()}
+    fits = {
+        name: (low, high)
+        for name, (low, high) in cut.items()
+        if low <= high and high // multiple * multiple >= max(low, multiple)
+    }
+    return fits or {"least": (max(least, multiple), max(least, multiple))}
+
+
+def conjunction(pick: Chooser, form: Form, promises: Promises) -> Recipe:
+    """Return the recipe of a case of any size."""
+    multiple = promises.channels_multiple_of
+    sides = len(form.positions)
+    formats = list(promises.float_formats)
+    dtype = pick(formats, "format")
+    value = pick([v for v in VALUES if promises.nonfinite or v != "nonfinite"], "values")
+    channels, taps, strides, frames = _sizes(pick, form, promises, dtype, value)
+    channels = max(multiple, channels // multiple * multiple)
+    positions, types = _positions(pick, form, promises, frames)
+    layouts, by_name = _layouts(pick, form, promises, dtype)
+    matrices = dict.fromkeys(form.matrices, dtype) | _others(pick, form, promises, dtype, value, layouts)
+    history = tuple(
+        pick([h for h in HISTORY if h != "refused" or promises.refusals != "none"], "history") for _ in range(2)
+    )
+    reach = max([1, *(n * s for n, s in zip(taps, strides, strict=True))])
+    specials = _specials(pick, form, matrices, frames, channels, taps) if value == "nonfinite" else ()
+    kind = {"symmetric": "whole", "nonfinite": pick(("whole", "blocks", "ones"))}.get(value, value)
+    return Recipe(
+        form.short,
+        frames,
+        channels,
+        taps,
+        strides,
+        positions,
+        types,
+        tuple(matrices.values()),
+        values=kind,
+        number=pick(range(256)),
+        shortest=1 if promises.short else reach,
+        layouts={name: layout for name, layout in layouts.items() if layout},
+        by_name=by_name,
+        symmetric=value == "symmetric",
+        specials=specials,
+        history=history[:sides],
+    )
+
+
+def _sizes(
+    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str
+) -> tuple[int, tuple[int, ...], tuple[int, ...], int]:
+    """Return channels, taps, strides and frames."""
+    sides, multiple = len(form.positions), promises.channels_multiple_of
+    if promises.most_shapes is not None:
+        shape = pick(pool(form, promises, SMALL))
+        return shape.channels or multiple, shape.taps, shape.strides, shape.frames or 1
+    frame_levels = _levels(FRAMES, promises.frames)
+    rational = dtype == "longdouble" and value in kinds_of_values.ROUNDED
+    # Of more terms of half precision, not even sums of ones are exact; and rational numbers take long.
+    largest = 64 if rational else 1100 if dtype == "float16" else 70_000
+    frame_levels = {n: b for n, b in frame_levels.items() if b[1] <= largest} or frame_levels
+    frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
+    channel_levels = _levels(CHANNELS, promises.channels, multiple)
+    channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
+    slower = SLOW.get(dtype, 1) * (150 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
+    channels = max(multiple, min(channels, MOST_ELEMENTS // slower // frames))
+    most = max(2, MOST_WORK // slower // (frames * channels) // sides)
+    taps = []
+    for name in ("taps", "ahead")[:sides]:
+        levels = _levels(TAPS, getattr(promises, name))
+        taps.append(min(size_between(pick, *levels[pick([*levels], name)]), max(most, getattr(promises, name)[0])))
+    strides = _strides(pick, form, promises)
+    if not promises.short:
+        frames = max(frames, *(n * s for n, s in zip(taps, strides, strict=True)))
+    return channels, tuple(taps), strides, frames
+
+
+def _strides(pick: Chooser, form: Form, promises: Promises) -> tuple[int, ...]:
+    sides = len(form.positions)
+    if promises.strides == "one":
+        return (1,) * sides
+    levels = _levels(STRIDES, (1, promises.most_stride if promises.short else min(promises.most_stride or 3, 3)))
+    strides: list[int] = []
+    for name in form.strides:
+        low, high = levels[pick([*levels], name)]
+        strides.append(
+            int(pick((1 << 31, 1 << 40, 1 << 63, 1 << 70)))
+            if low == 1 << 31 and high > 1 << 40
+            else size_between(pick, low, min(high, 1 << 20) if low < 1 << 20 else low)
+        )
+    return (strides[0],) * sides if promises.strides == "equal" else tuple(strides)
+
+
+def _positions(pick: Chooser, form: Form, promises: Promises, frames: int) -> tuple[Any, tuple[str, ...]]:
+    """Return kind and number of each side, and their integer types."""
+    options = {"any": POSITIONS, "utterances": ("utterances", "utterances of"), "whole": ("whole",)}[promises.positions]
+    if not promises.short and promises.positions == "utterances":
+        options = ("utterances",)
+    fitting = [t for t in promises.position_types if np.iinfo(t).max >= frames] or [*promises.position_types]
+    chosen = []
+    for name in form.positions:
+        kind = pick(options, f"kind of {name}")
+        number = pick(range(1, 200) if kind == "utterances of" else range(256))
+        chosen.append((kind, number))
+    types = tuple(pick(fitting, f"type of {name}") for name in form.positions)
+    return (chosen[0],) * len(chosen) if promises.positions != "any" else tuple(chosen), types
+
+
+def _layouts(pick: Chooser, form: Form, promises: Promises, dtype: str) -> tuple[dict[str, str], bool]:
+    """Return the layout of each argument, and whether all are given by name."""
+    options = ["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())]
+    layout = pick(options, "layout")
+    groups = {
+        "all": (*form.matrices, *form.positions),
+        "hidden": ("hidden",),
+        "dmemory": ("dmemory",),
+        "filters": form.filters,
+        "last filter": form.filters[-1:],
+        "positions": form.positions,
+    }
+    names = groups[pick([*groups], "laid")]
+    if layout in LOSE_THEIR_TYPE:
+        others = () if dtype == "float64" or (promises.mixed and "float64" in promises.formats) else form.matrices
+        names = tuple(name for name in names if name not in others)
+        if "int64" not in promises.position_types:
+            names = tuple(name for name in names if name not in form.positions)
+    return dict.fromkeys(names, layout), pick((False, True), "by name")
+
+
+def _others(
+    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str, layouts: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the arguments whose format differs from that of the rest."""
+    lost = {name: "float64" for name in form.matrices if layouts.get(name) in LOSE_THEIR_TYPE}
+    if not promises.mixed:
+        return lost
+    # Long double is rounded in rational numbers, which takes too long for many.
+    left_out = "longdouble" if value in kinds_of_values.ROUNDED else ""
+    names = [name for name in (*FLOATS, *INTEGERS) if name in promises.formats and name != left_out]
+    other = pick(["", *names], "other format")
+    name = pick(form.matrices, "in the other format")
+    return ({name: other} if other and other != dtype else {}) | lost
+
+
+def _specials(
+    pick: Chooser, form: Form, formats: Mapping[str, str], frames: int, channels: int, taps: tuple[int, ...]
+) -> tuple[tuple[str, int, int, float], ...]:
+    """Return NaN and infinities, and where they are."""
+    rows = {"hidden": frames, "dmemory": frames, **dict(zip(form.filters, taps, strict=True))}
+    if "bfilter" in rows:
+        rows["bfilter"] += 1
+    found = []
+    for _ in range(pick(range(1, 4))):
+        name = pick([name for name in form.matrices if rows[name] and formats[name] in FLOATS] or [""])
+        if not name:
+            break
+        row = min(rows[name] - 1, pick(range(256)) * rows[name] // 256)
+        found.append((name, row, pick(range(256)) * channels // 256, float(pick(kinds_of_values.SPECIAL))))
+    return tuple(found)
+
+
+def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
+    """Return the level of each feature of a finished recipe."""
+
+    def level(levels: Mapping[str, tuple[int, int]], size: int) -> str:
+        return next((name for name, (low, high) in levels.items() if low <= size <= high), "far")
+
+    features = {
+        "frames": level(FRAMES, recipe.frames),
+        "channels": level(CHANNELS, recipe.channels),
+        "values": "nonfinite" if recipe.specials else "symmetric" if recipe.symmetric else recipe.values,
+        "format": max(set(recipe.formats), key=recipe.formats.count),
+        "by name": str(recipe.by_name),
+        "history": recipe.history[0] if recipe.history else "",
+    }
+    for name, taps in zip(("taps", "ahead"), recipe.taps, strict=False):
+        features[name] = level(TAPS, taps)
+    for name, stride in zip(form.strides, recipe.strides, strict=True):
+        features[name] = level(STRIDES, stride)
+    for name, (kind, _), dtype in zip(form.positions, recipe.positions, recipe.position_types, strict=True):
+        features[f"kind of {name}"] = kind
+        features[f"type of {name}"] = dtype
+    layouts = recipe.layouts or {}
+    features["layout"] = next(iter(layouts.values()), "")
+    features["laid"] = "all" if len(layouts) > 3 else next(iter(layouts), "")
+    odd = [name for name in dict.fromkeys(recipe.formats) if name != features["format"]]
+    features["other format"] = odd[0] if odd else ""
+    return features
+
+
+def levels_of(form: Form) -> dict[str, tuple[str, ...]]:
+    """Return the levels of every feature of the whole contract."""
+    levels: dict[str, tuple[str, ...]] = {
+        "frames": tuple(FRAMES),
+        "channels": tuple(CHANNELS),
+        "values": VALUES,
+        "format": tuple(FLOATS),
+        "by name": ("False", "True"),
+        "history": HISTORY,
+        "layout": ("", *LAYOUTS, *LISTS),
+        "other format": ("", *FLOATS, *INTEGERS),
+    }
+    levels |= {name: tuple(TAPS) for name in ("taps", "ahead")[: len(form.positions)]}
+    levels |= {name: tuple(STRIDES) for name in form.strides}
+    levels |= {f"kind of {name}": POSITIONS for name in form.positions}
+    return levels | {f"type of {name}": INTEGERS for name in form.positions}

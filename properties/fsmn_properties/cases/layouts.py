@@ -1,0 +1,63 @@
+"""The same values in every way that an argument may be handed in: as Python that makes it from a plain array `x`.
+
+The text is what a script prints, and what runs: a counterexample cannot lose its layout on the way into text.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from fsmn_ref.arguments import Array
+
+LAYOUTS: dict[str, str] = {
+    "Fortran-ordered": "np.array(x, order='F')",
+    "strided": "np.stack([x, 1 - x], -1).repeat(2, 0)[::2, ..., 0]",
+    "reversed": "x[::-1].copy()[::-1]",
+    "reversed in its last axis": "x[..., ::-1].copy()[..., ::-1]",
+    "byte-swapped": "x.astype(x.dtype.newbyteorder('S'))",
+    "read-only": "np.frombuffer(x.tobytes(), x.dtype).reshape(x.shape)",
+    "misaligned": "np.frombuffer(b'\\0' + x.tobytes(), x.dtype, offset=1).reshape(x.shape)",
+}
+
+EXPANDED = {"expanded from its first row": "np.broadcast_to(x[:1], x.shape)"}
+"""As the gradient of a sum is in PyTorch; only an array of equal rows keeps its values."""
+
+LISTS: dict[str, str] = {
+    "a list": "x.tolist()",
+    "a tuple": "tuple(map(tuple, x.tolist())) if x.ndim == 2 else tuple(x.tolist())",
+    "a list of rows": "list(x)",
+    "a buffer": "memoryview(x)",
+    "a masked array": "np.ma.array(x)",
+    "an object with __array__": "type('Lazy', (), {'__array__': lambda self, dtype=None, copy=None, x=x: x})()",
+}
+"""Whatever else `numpy.asarray` takes."""
+
+LOSE_THEIR_TYPE = ("a list", "a tuple")
+"""Of numbers of Python, `numpy.asarray` makes float64 and int64."""
+
+_ALL = {"": "x", **LAYOUTS, **EXPANDED, **LISTS}
+
+
+def expression(layout: str) -> str:
+    """Return the Python that makes an argument of a layout from a plain array called `x`."""
+    return _ALL[layout]
+
+
+@cache
+def _compiled(layout: str) -> CodeType:
+    return compile(_ALL[layout], f"<{layout}>", "eval")
+
+
+def laid(plain: Array, layout: str) -> Any:
+    """Return a new argument with the values of `plain`, and that layout; a copy if it has none."""
+    x = plain.copy()
+    return eval(_compiled(layout), {"np": np, "x": x}) if applies(layout, x) else x  # noqa: S307, the text is ours
+
+
+def applies(layout: str, plain: Array) -> bool:
+    """Return whether an array can have a layout: of an empty matrix, no list knows the channels."""
+    return bool(layout) and (plain.size > 0 or (plain.ndim == 1 and layout in LOSE_THEIR_TYPE))

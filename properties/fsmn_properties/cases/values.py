@@ -1,0 +1,138 @@
+"""Values of arguments: whole numbers that floats add exactly, floats of any magnitude, NaN and infinities.
+
+A number makes all values of a case, so that what is large is made by a line. Number 0 makes 1, 2, 3, ...: a
+counterexample shrinks to numbers that say which element they are. Hypothesis does not draw single elements, since an
+array made in that way is mostly one fill value, and hides what reads the wrong element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fsmn_properties.contract.formats import FLOATS, Format, format_of
+from fsmn_ref.arguments import Array
+
+KINDS = ("whole", "small whole", "floats", "middling", "full", "outlier", "zeros", "ones", "equal rows", "blocks")
+"""Kinds of values. Those of `floats` round; the results of all others are exact, but for `middling` and `full`."""
+
+ROUNDED = ("floats", "middling", "full", "outlier")
+SPECIAL = (np.nan, np.inf, -np.inf)
+
+HEADROOM = 8
+"""Properties add up, double and concatenate what they draw; none needs more than this many times the magnitude."""
+
+Maker = Callable[[tuple[int, int], np.dtype[Any]], Array]
+
+
+def maker(kind: str, number: int, terms: int) -> Maker:
+    """Return a function that makes an array of a shape and a dtype; each call makes other numbers.
+
+    Parameters
+    ----------
+    kind : str
+        One of KINDS.
+    number : int
+        Where the random numbers start.
+    terms : int
+        How many products of two values a result may add up: whole numbers are so small that all sums are exact.
+    """
+    rng = np.random.default_rng(number)
+    if kind == "floats":
+        return _any_floats(rng, terms)
+    if kind in {"middling", "full", "outlier"}:
+        return _rounded(kind, rng)
+    return _whole(kind, number, rng, terms)
+
+
+def _whole(kind: str, number: int, rng: np.random.Generator, terms: int) -> Maker:
+    def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
+        limit = largest_whole(dtype, terms, shape)
+        if kind == "small whole":
+            limit = min(limit, 7)
+        if kind == "zeros":
+            return np.zeros(shape, dtype)
+        if kind == "ones":
+            return np.ones(shape, dtype)
+        if number == 0 and shape[0] * shape[1] <= limit:
+            return np.arange(1, 1 + shape[0] * shape[1]).reshape(shape).astype(dtype)
+        least = 0 if dtype.kind == "u" else -limit
+        values = rng.integers(least, limit, shape, endpoint=True).astype(dtype)
+        if kind == "equal rows":
+            values[1:] = values[:1]
+        if kind == "blocks":
+            values[len(values) // 3 : len(values) // 3 + max(1, len(values) // 4)] = 0
+        return values
+
+    return make
+
+
+def largest_whole(dtype: np.dtype[Any], terms: int, shape: tuple[int, int]) -> int:
+    """Return the largest magnitude of whole numbers of a dtype with which no sum of a result rounds."""
+    terms = HEADROOM * max(terms, shape[0])
+    if dtype.kind in "iu":
+        return min(int(np.iinfo(dtype).max), FLOATS["float64"].whole_limit(terms))
+    return min(format_of(dtype).whole_limit(terms), 2**30)  # products of two fit in 64 bits
+
+
+def _rounded(kind: str, rng: np.random.Generator) -> Maker:
+    def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
+        if dtype.kind in "iu":
+            return rng.integers(0, 100, shape).astype(dtype)
+        if kind == "full":
+            values = rng.standard_normal(shape)
+        else:
+            signs = rng.choice([-1.0, 1.0], shape) * (rng.random(shape) > 1 / 16)
+            values = signs * np.exp2(rng.uniform(-4, 4, shape))
+        if kind == "outlier" and len(values):
+            values[int(rng.integers(len(values)))] *= 2.0 ** min(20, format_of_any(dtype).top // 4)
+        return values.astype(dtype)
+
+    return make
+
+
+def format_of_any(dtype: np.dtype[Any]) -> Format:
+    """Return the float format that values of a dtype are computed in: integers count as float64."""
+    return FLOATS["float64"] if dtype.kind in "iu" else format_of(dtype)
+
+
+def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
+    """Return a maker of finite floats of any magnitude, subnormal ones and zeros among them.
+
+    The values of one array lie within a number of powers of two of each other: if all magnitudes were mixed in each
+    array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
+    products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
+    """
+    choice = int(rng.integers(5))
+
+    def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
+        if dtype.kind in "iu":
+            # As many bits as a double holds, up to the largest integers.
+            digits, unsigned = min(52, 8 * dtype.itemsize - 1), dtype.kind == "u"
+            whole = rng.integers(0 if unsigned else -(2**digits), 2**digits, shape, dtype=np.int64)
+            return whole.astype(dtype) << dtype.type(max(0, 8 * dtype.itemsize - digits - (not unsigned)))
+        number_format = format_of(dtype)
+        bottom, top = number_format.bottom, (number_format.top - max(terms, *shape).bit_length()) // 2 - 2
+        magnitudes = _magnitudes(bottom, top)[choice]
+        least, most, widths = magnitudes[int(rng.integers(len(magnitudes)))]
+        high, width = int(rng.integers(least, most, endpoint=True)), widths[int(rng.integers(len(widths)))]
+        exponents = rng.integers(max(bottom, high - width), high, shape, endpoint=True)
+        mantissas = rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape) * (rng.random(shape) > 1 / 16)
+        return np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc)).astype(dtype)
+
+    return make
+
+
+Magnitude = tuple[int, int, tuple[int, ...]]
+"""The range of an array's largest exponent, and by how much others may be smaller."""
+
+
+def _magnitudes(bottom: int, top: int) -> tuple[tuple[Magnitude, ...], ...]:
+    """Return what the arrays of one case may be of: each of one of these."""
+    ordinary, small = (-4, min(4, top), (2, 12, 60)), (max(-45, bottom), max(-18, bottom), (12,))
+    large, tiny = (top - 3, top, (2,)), (bottom, min(bottom + 30, top), (12,))
+    root = (bottom // 2 - 4, min(bottom // 2 + 20, top), (2, 12))  # their products are subnormal
+    whole = (bottom, top, (2, 12, 60, top - bottom))
+    return (ordinary, small), (large,), (tiny,), (root,), (ordinary, small, large, tiny, root, whole)

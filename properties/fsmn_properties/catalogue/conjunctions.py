@@ -1,0 +1,194 @@
+"""Conjunctions at every size: what needs two conditions at once shows in none of the statements that vary one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from fsmn_properties.cases.case import Case
+from fsmn_properties.cases.conjunctions import conjunction, levels_of
+from fsmn_properties.cases.values import ROUNDED
+from fsmn_properties.catalogue.refusals import EXTREMES, allowed, refused_position
+from fsmn_properties.catalogue.statement import Source, statement
+from fsmn_properties.catalogue.structure import other
+from fsmn_properties.checks.arrays import bits, contents, new_results
+from fsmn_properties.checks.exact import agree
+from fsmn_properties.checks.rounding import within_the_bound
+from fsmn_properties.checks.trial import Trial, Violation
+from fsmn_properties.contract.forms import BI, UNI, Form
+from fsmn_properties.contract.promises import Promises
+from fsmn_ref.arguments import Array
+
+CONJUNCTIONS = Source("conjunctions", draw=conjunction, covers=levels_of)
+
+
+@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", few=40)
+def every_conjunction_is_right(trial: Trial, case: Case) -> None:
+    """Results are right whatever sizes, strides, positions, types, layouts and values come together."""
+    results = trial.results(case)
+    if rounds(case):
+        within_the_bound(trial, case, results)
+    else:
+        agree(trial, case, results)
+
+
+def rounds(case: Case) -> bool:
+    """Return whether the sums of a case may round."""
+    return any(f"values='{kind}'" in case.made for kind in ROUNDED)
+
+
+@statement(CONJUNCTIONS, "R2, R6", few=20)
+def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
+    """Results are new arrays, arguments stay as they are, and the same call gives the same bits after other calls."""
+    functions = trial.target.functions_of(case.form)
+    first: dict[str, Array] = {}
+    for function in functions:
+        given = case.arguments(function)
+        before = {name: contents(value) for name, value in given.items()}
+        first |= new_results(trial, case, (function,), given)
+        changed = next((name for name, value in given.items() if contents(value) != before[name]), "")
+        if changed:
+            raise Violation(
+                f"{function} changed {changed}", trial.calls[-1:], [f"assert False, '{changed} was changed'"]
+            )
+    kept = {name: bits(value) for name, value in first.items()}
+    for event in dict.fromkeys(case.history):
+        for between in _between(trial, case, event, first):
+            if trial.target.functions_of(between.form) and trial.allows(between):
+                Trial(trial.target, between.form, trial.calls).results(between)
+        if event == "written":
+            first = {}  # ours to write to
+        _unmoved(trial, first, kept, f"was changed by later calls ({event})")
+        for function in reversed(functions):
+            again = trial.call(case, function)
+            _unmoved(trial, again, kept, f"differs in a second call ({event} in between)")
+
+
+def _unmoved(trial: Trial, results: dict[str, Array], kept: dict[str, bytes], problem: str) -> None:
+    for name, value in results.items():
+        if bits(value) != kept[name]:
+            raise Violation(f"{name} {problem}", trial.calls, [f"assert False, {f'{name} {problem}'!r}"])
+
+
+def _between(trial: Trial, case: Case, event: str, first: dict[str, Array]) -> Iterator[Case]:
+    """Yield the calls between, or do whatever else happens."""
+    plain = case.handed(**dict.fromkeys(case.layouts, ""))
+    match event:
+        case "other values":
+            yield plain.but(**{name: other(plain[name]) for name in plain.form.matrices})
+        case "other positions":
+            yield plain.but(**{name: plain[name] // 2 for name in plain.form.positions})
+            yield plain.but(**{name: plain[name] * 0 for name in plain.form.positions})
+        case "other form":
+            yield other_form(plain)
+        case "longer":
+            joined = {name: np.concatenate((plain[name], other(plain[name]))) for name in ("hidden", "dmemory")}
+            tiled = {name: np.tile(plain[name], 2) for name in plain.form.positions}
+            yield plain.but(**joined, **tiled)
+        case "nearly equal":
+            yield plain.but(**{name: _nearly(plain[name]) for name in plain.form.matrices})
+            yield plain.but(**{name: _nearly_positions(plain[name]) for name in plain.form.positions})
+        case "refused":
+            _refuse(trial, plain)
+        case "written":
+            for value in first.values():
+                value[...] = 7
+        case "reused":
+            yield from _reused(trial, plain)
+
+
+def _nearly(array: Array) -> Array:
+    """Return an array that differs in its last rows only."""
+    copy = array.copy()
+    copy[-max(1, len(copy) // 4) :] = other(copy[-max(1, len(copy) // 4) :])
+    return copy
+
+
+def _nearly_positions(positions: Array) -> Array:
+    """Return positions that differ in the middle only."""
+    copy = positions.copy()
+    copy[len(copy) // 2 : len(copy) // 2 + 2] //= 2
+    return copy
+
+
+def _refuse(trial: Trial, case: Case) -> None:
+    """Make calls that are refused, of a position and of a stride; other statements say whether they are."""
+    name = case.form.positions[-1]
+    row = case.frames // 2
+    bad = case.but(**{name: case[name].astype(np.int64)}).edited(name, (row,), case.frames + 1)
+    calls = [bad, *(case.but(**{stride: 0}) for stride in case.strides)]
+    for function in trial.target.functions_of(case.form):
+        for each in calls:
+            try:
+                trial.raw(each, function)
+            except (Exception, SystemExit):
+                continue
+
+
+def _reused(trial: Trial, case: Case) -> Iterator[Case]:
+    """Call with arrays that hold other numbers then, as weights do after a step of training, and compare with new ones."""
+    changed = case.but(**{name: other(case[name]) for name in case.form.matrices})
+    if not trial.allows(changed):
+        return
+    given = case.arguments(case.form.backward)
+    for number, each in enumerate((case, changed)):
+        for name, value in given.items():
+            value[...] = each[name]
+        for function in trial.target.functions_of(case.form):
+            mine = {name: given[name] for name in case.form.arguments(function)}
+            got = trial.call(each, function, mine)
+            if number:
+                want = {name: bits(value) for name, value in trial.call(each, function).items()}
+                _unmoved(trial, got, want, "is that of the numbers that were in the same arrays before")
+    yield case
+
+
+def other_form(case: Case) -> Case:
+    """Return a case of the other form with the same frames."""
+    plain: dict[str, Any] = {name: case[name] for name in ("hidden", "dmemory")}
+    if case.form is UNI:
+        own = np.ones((1, case.channels), case["filter"].dtype)
+        plain |= {"bfilter": np.concatenate((own, case["filter"])), "ffilter": case["filter"][:2]}
+        plain |= {"bposition": case["position"], "fposition": case["position"] * 0}
+        plain |= dict.fromkeys(BI.strides, case.plain.get("stride", 1))
+        return Case(BI, plain)
+    plain |= {"filter": case["bfilter"][1:], "position": case["bposition"], "stride": case.plain.get("bstride", 1)}
+    return Case(UNI, plain)
+
+
+def _bad(pick: Any, form: Form, promises: Promises) -> Case:
+    recipe = conjunction(pick, form, promises.but(nonfinite=False))
+    cheap = replace(recipe, channels=min(recipe.channels, 2 * promises.channels_multiple_of), history=())
+    layouts = {name: layout for name, layout in (recipe.layouts or {}).items() if name in form.positions}
+    case = replace(cheap, layouts=layouts).case()
+    name, extreme = pick(form.positions), pick(EXTREMES)
+    row = min(case.frames - 1, pick(range(256)) * case.frames // 256 + pick(range(8)))
+    largest = allowed(name, row, case.frames)
+    value = largest + 1 if extreme is None else extreme
+    dtype = case[name].dtype
+    if not np.iinfo(dtype).min <= value <= np.iinfo(dtype).max:
+        value = largest + 1
+    if value > np.iinfo(dtype).max:
+        wide = next((t for t in promises.position_types if np.iinfo(t).max >= value), None)
+        if wide is None:
+            return case
+        case = case.typed(name, wide)
+    return case.edited(name, (row,), int(value))
+
+
+BAD = Source("bad conjunctions", draw=_bad)
+
+
+@statement(BAD, "D3, D4", "either", "refusals", "most_shapes=None", few=20)
+def every_conjunction_with_a_bad_position_is_refused(trial: Trial, case: Case) -> int | None:
+    """One position that is out of range is refused anywhere, in inputs of any length, on either side, of any type."""
+    for name in case.form.positions:
+        rows = np.arange(case.frames)
+        room = (case.frames - 1 - rows) if name == "fposition" else rows
+        if ((case[name] < 0) | (case[name].astype(np.uint64) > room.astype(np.uint64))).any():
+            refused_position(trial, case)
+            return None
+    return 0

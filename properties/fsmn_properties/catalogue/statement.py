@@ -1,0 +1,155 @@
+"""A statement: what is true of an implementation, of which cases, by which rule, and what it needs to be promised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from fsmn_properties.cases.case import Case
+from fsmn_properties.checks.trial import Trial
+from fsmn_properties.contract.forms import FORMS, Form
+from fsmn_properties.contract.promises import Promises
+from fsmn_properties.targets.target import Target
+
+T = TypeVar("T")
+Check = Callable[[Trial, Case], int | None]
+
+FIRST_LOOK = 10
+"""How many cases are tried first, of most statements."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where cases come from.
+
+    Parameters
+    ----------
+    name : str
+        Its name; together with the form, the key under which its cases are kept.
+    draw : callable, optional
+        `draw(pick, form, promises)` returns a recipe or a case; Hypothesis picks.
+    listed : callable, optional
+        `listed(form, promises)` yields cases, those first that differ most. Those outside the promises are left out.
+    covers : callable, optional
+        `covers(form)` returns the levels of the features of what is drawn: every pair of them occurs in some case.
+    note : str
+        What is covered, if nothing is drawn.
+    """
+
+    name: str
+    draw: Callable[[Any, Form, Promises], Any] | None = None
+    listed: Callable[[Form, Promises], Iterable[Case]] | None = None
+    covers: Callable[[Form], dict[str, tuple[str, ...]]] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement about one form of the memory block.
+
+    Parameters
+    ----------
+    name : str
+        Form and function, as in `uni_forward_equals_the_reference`.
+    says : str
+        What is true, in one line.
+    rule : str
+        The rules of the contract that it is about.
+    check : callable
+        `check(trial, case)` raises a Violation if the statement does not hold of a case, and may return how many
+        cases that was, if it is more than one.
+    source : Source
+        Where its cases come from.
+    needs : tuple of str
+        What must be promised: `forward`, `backward` or `either`, `hidden` for a gradient of hidden, and names of promises
+        with or without a value, as in `nonfinite` or `positions=any`.
+    form : Form
+        The form.
+    effort : int
+        How many times as many cases as the settings say are drawn: more where bugs hide in values as well as in sizes.
+    few : int
+        How many cases a first look tries.
+    asks_reference : bool
+        Whether results are compared with the oracle, and not only with each other.
+    """
+
+    name: str
+    says: str
+    rule: str
+    check: Check
+    source: Source
+    needs: tuple[str, ...]
+    form: Form
+    effort: int = 1
+    few: int = FIRST_LOOK
+    asks_reference: bool = True
+
+    def not_promised(self, target: Target) -> str:
+        """Return the promise that leaves the statement out, or nothing."""
+        return next((why for need in self.needs if (why := _missing(need, target, self.form))), "")
+
+
+def _missing(need: str, target: Target, form: Form) -> str:
+    promises, there = target.promises, target.functions_of(form)
+    wanted = {"forward": form.functions[:1], "backward": form.functions[1:], "both": form.functions}.get(need)
+    if wanted is not None:
+        missing = [name for name in wanted if name not in there]
+        return f"functions without {', '.join(missing)}" if missing else ""
+    if need == "either":
+        return "" if there else f"functions without {form.stem}_*"
+    if need in form.floats:
+        return "" if need in promises.gradients else f"gradients={promises.gradients!r}"
+    key, _, value = need.partition("=")
+    mine = getattr(promises, key)
+    if value:
+        options = value.split("|")
+        return "" if str(mine) in options else f"{key}={mine!r}"
+    return "" if mine not in (False, "none", None) else f"{key}={mine!r}"
+
+
+CATALOGUE: list[Statement] = []
+"""Every statement, in the order in which they are defined: what fails soonest for most bugs comes first."""
+
+
+def statement(
+    source: Source,
+    rule: str,
+    *needs: str,
+    effort: int = 1,
+    few: int = FIRST_LOOK,
+    asks_reference: bool = True,
+    forms: Sequence[Form] = FORMS,
+) -> Callable[[Check], Check]:
+    """Make a check into a statement about each form, and register it.
+
+    Parameters
+    ----------
+    source : Source
+        Where its cases come from.
+    rule : str
+        The rules of the contract that it is about, as in `F1, F2`.
+    *needs, effort, few, asks_reference
+        As in `Statement`.
+    forms : sequence of Form
+        The forms that it is about.
+    """
+
+    def register(check: Check) -> Check:
+        name, says = getattr(check, "__name__", ""), (check.__doc__ or "").strip()
+        for form in forms:
+            given = needs or ("either",)
+            CATALOGUE.append(
+                Statement(f"{form.short}_{name}", says, rule, check, source, given, form, effort, few, asks_reference)
+            )
+        return check
+
+    return register
+
+
+def mixed(items: Iterable[T]) -> list[T]:
+    """Return the items in an order, the same each time, in which the first few are of every kind."""
+    ordered = list(items)
+    return [ordered[i] for i in np.random.default_rng(0).permutation(len(ordered))]

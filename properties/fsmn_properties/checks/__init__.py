@@ -1,0 +1,1 @@
+"""How results are judged: exactly, within the rounding bound, and as arrays."""

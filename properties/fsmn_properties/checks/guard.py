@@ -1,0 +1,45 @@
+"""What a call must leave as it is in its process: NumPy's error state, the working folder, the global generators."""
+
+from __future__ import annotations
+
+import os
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+
+def _numpy_state() -> tuple[Any, ...]:
+    name, keys, *rest = np.random.get_state()  # noqa: NPY002, the global generator is what is guarded
+    return name, keys.tobytes(), *rest  # type: ignore[union-attr]
+
+
+@dataclass(frozen=True)
+class ProcessState:
+    """The state of the process when this was made."""
+
+    errors: dict[str, Any] = field(default_factory=lambda: dict(np.geterr()))
+    folder: str = field(default_factory=os.getcwd)
+    generator: Any = field(default_factory=random.getstate)
+    numpy_generator: Any = field(default_factory=lambda: np.random.get_state())  # noqa: NPY002
+    _numpy: tuple[Any, ...] = field(default_factory=_numpy_state)
+
+    def changed(self) -> str:
+        """Return what has changed since, or nothing."""
+        if dict(np.geterr()) != self.errors:
+            return "NumPy's error state"
+        if os.getcwd() != self.folder:
+            return "the working folder"
+        if random.getstate() != self.generator:
+            return "the state of Python's random numbers"
+        if _numpy_state() != self._numpy:
+            return "the state of NumPy's global random numbers"
+        return ""
+
+    def restore(self) -> None:
+        """Make it as it was."""
+        np.seterr(**self.errors)
+        os.chdir(self.folder)
+        random.setstate(self.generator)
+        np.random.set_state(self.numpy_generator)  # noqa: NPY002

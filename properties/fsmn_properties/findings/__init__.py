@@ -1,0 +1,1 @@
+"""What was found, as data, and how it is told."""

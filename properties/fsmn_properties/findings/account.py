@@ -1,0 +1,143 @@
+"""The account of a run as text: what holds, what fails and how it shows, what was not asked, and what works besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fsmn_properties.checks.trial import clipped
+from fsmn_properties.contract.promises import Promises
+from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS, NOT_PROMISED, Finding, Verdict
+
+NOT_CHECKED = (
+    "payloads of NaN and signs of zero, which the contract leaves open",
+    "calls from several threads, for which the contract says nothing",
+    "more than 66,100 frames, 2049 channels or 257 taps, which would take too long",
+)
+SHOWN = 4
+"""So many failures are shown with their scripts, unless all are asked for."""
+
+WIDEST = 110
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """What was tried beyond the promise.
+
+    Parameters
+    ----------
+    what : str
+        What is not promised, as in `float64`.
+    works : bool
+        Whether it works all the same.
+    why : str
+        What speaks against it, if it does not.
+    """
+
+    what: str
+    works: bool
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} {'works' if self.works else f'does not work: {self.why}'}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The verdicts of a run, and what they are about.
+
+    Parameters
+    ----------
+    target : str
+        The name of the target.
+    promises : Promises
+        What it promises.
+    verdicts : tuple of Verdict
+        What became of each statement.
+    beyond : tuple of Beyond
+        What was tried beyond the promise.
+    unasked : int
+        How many statements were neither selected nor reached.
+    """
+
+    target: str
+    promises: Promises
+    verdicts: tuple[Verdict, ...]
+    beyond: tuple[Beyond, ...] = ()
+    unasked: int = 0
+
+    def lines(self, *, everything: bool = False) -> list[str]:
+        """Return the account; `everything` shows the scripts of all failures."""
+        return [*self._table(), *self._findings(everything=everything), *self._summary(everything=everything)]
+
+    def _table(self) -> list[str]:
+        asked = [v for v in self.verdicts if v.outcome != NOT_PROMISED]
+        width = max((len(verdict.name) for verdict in asked), default=0)
+        return [_row(verdict, width) for verdict in asked]
+
+    def _findings(self, *, everything: bool) -> list[str]:
+        findings = [v.finding for v in self.verdicts if v.fails and v.finding is not None]
+        # The smallest scripts first: they say most.
+        findings.sort(key=lambda finding: len(finding.script))
+        shown = findings if everything else findings[:SHOWN]
+        lines = [line for finding in shown for line in ("", *text(finding))]
+        if len(shown) < len(findings):
+            lines += ["", f"{len(findings) - len(shown)} more failures are in the table above: -v shows their scripts"]
+        return lines
+
+    def _summary(self, *, everything: bool) -> list[str]:
+        lines = ["", f"{self.target} promises {self.promises}"]
+        for why in dict.fromkeys(v.why for v in self.verdicts if v.outcome == NOT_PROMISED):
+            names = [v.name for v in self.verdicts if v.outcome == NOT_PROMISED and v.why == why]
+            told = ", ".join(names if everything or len(names) < 4 else [*names[:3], f"{len(names) - 3} more"])
+            lines.append(f"not asked ({why}): {told}")
+        lines += [f"beyond the promise, {each}" for each in self.beyond]
+        if self.unasked:
+            total = self.unasked + len(self.verdicts)
+            lines.append(
+                f"not checked: {self.unasked} of the {total} statements, which were not selected or not reached"
+            )
+        lines += [f"not checked: {what}" for what in NOT_CHECKED]
+        counts = {outcome: sum(v.outcome == outcome for v in self.verdicts) for outcome in _OUTCOMES}
+        told = ", ".join(
+            f"{n} {outcome if n == 1 else _OUTCOMES[outcome]}"
+            for outcome, n in counts.items()
+            if n or outcome in {HOLDS, FAILS}
+        )
+        cases, seconds = sum(v.cases for v in self.verdicts), sum(v.seconds for v in self.verdicts)
+        sequences = sum(v.sequences for v in self.verdicts)
+        enumerated = f", {sequences:,} position sequences exhaustively," if sequences else ""
+        lines.append(f"{len(self.verdicts)} statements: {told}; {cases:,} cases{enumerated} in {seconds:.1f} s")
+        return lines
+
+
+_OUTCOMES = {
+    HOLDS: "hold",
+    FAILS: "fail",
+    EXPECTED: "fail as expected",
+    NOT_PROMISED: "not promised",
+    GAVE_UP: "gave up",
+}
+
+
+def _row(verdict: Verdict, width: int) -> str:
+    word = FAILS.upper() if verdict.fails else verdict.outcome
+    told = verdict.why or verdict.note
+    if verdict.fails and verdict.finding is not None:
+        told = verdict.finding.problem.splitlines()[0]
+    told = f": {clipped(told, WIDEST)}" if told else ""
+    return f"{verdict.name:{width}}  {verdict.cases:7,} cases  {verdict.seconds:6.1f} s  {word}{told}"
+
+
+def text(finding: Finding) -> list[str]:
+    """Return a finding as lines: the statement, the rule, what is wrong, and the script."""
+    head = f"{finding.statement} fails (rule {finding.rule} of docs/contract.md)"
+    lines = [head, finding.says, clipped(finding.problem, 600)]
+    if finding.case:
+        lines.append(f"The case: {finding.case}")
+    return [*lines, "", *finding.script.rstrip().splitlines()] if finding.script else lines
+
+
+def told(findings: Sequence[Finding]) -> str:
+    """Return findings as text."""
+    return "\n\n".join("\n".join(text(finding)) for finding in findings)

@@ -1,1 +1,0 @@
-"""What must hold: comparisons that raise a Violation."""

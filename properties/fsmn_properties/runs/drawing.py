@@ -1,0 +1,208 @@
+"""Cases of a source: drawn once by Hypothesis for all statements that ask about them, and replayed to be shrunk."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import hypothesis
+import numpy as np
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+from hypothesis.database import ExampleDatabase, choices_from_bytes, choices_to_bytes
+
+from fsmn_properties.cases.case import Case
+from fsmn_properties.cases.conjunctions import features_of
+from fsmn_properties.cases.covering import Covering, covering
+from fsmn_properties.cases.recipe import Recipe
+from fsmn_properties.cases.within import outside
+from fsmn_properties.catalogue.statement import Source
+from fsmn_properties.contract.forms import Form
+from fsmn_properties.contract.promises import Promises
+
+Picks = tuple[int, ...]
+
+
+class Drawn(NamedTuple):
+    """A case, and the picks that Hypothesis made it by; None for a listed case."""
+
+    case: Case
+    picks: Picks | None
+
+
+def cases_of(source: Source, form: Form, promises: Promises, examples: int, seed: str) -> Iterable[Drawn]:
+    """Return the cases of a source within the promises.
+
+    Parameters
+    ----------
+    source, form, promises
+        What to draw from.
+    examples : int
+        How many cases to draw, if any are drawn.
+    seed : str
+        Where Hypothesis starts: the same seed draws the same cases.
+    """
+    if source.listed is not None:
+        return _listed(source, form, promises)
+    if source.covers is not None:
+        return (Drawn(recipe.case(), picks) for recipe, picks in covered(source, form, promises, seed).rows)
+    return _drawn(source, form, promises, examples, seed)
+
+
+def _listed(source: Source, form: Form, promises: Promises) -> Iterator[Drawn]:
+    for case in source.listed(form, promises) if source.listed else ():
+        if promises.is_whole or not outside(case, promises):
+            yield Drawn(case, None)
+
+
+@cache
+def _drawn(source: Source, form: Form, promises: Promises, examples: int, seed: str) -> list[Drawn]:
+    found: list[Drawn] = []
+    start = int.from_bytes(hashlib.sha256(f"{source.name} {form.short} {seed}".encode()).digest()[:8])
+
+    @hypothesis.seed(start)
+    @_settings(max_examples=examples, database=None, phases=[Phase.generate])
+    @hypothesis.given(strategy(source, form, promises))
+    def collect(drawn: Drawn) -> None:
+        found.append(drawn)
+
+    collect()
+    return found
+
+
+@cache
+def covered(source: Source, form: Form, promises: Promises, seed: str) -> Covering[tuple[Recipe, Picks]]:
+    """Return cases of a source in which every possible pair of its features occurs."""
+    draw, levels = source.draw, source.covers
+    assert draw is not None
+    assert levels is not None
+
+    def random_row(rng: np.random.Generator, wanted: Mapping[str, str]) -> tuple[Any, Mapping[str, str]]:
+        picks: list[int] = []
+
+        def pick(options: Sequence[Any], name: str = "") -> Any:
+            if len(options) == 1:
+                return options[0]
+            mine = wanted.get(name)
+            picks.append(
+                options.index(mine) if mine is not None and mine in options else int(rng.integers(len(options)))
+            )
+            return options[picks[-1]]
+
+        recipe = draw(pick, form, promises)
+        return (recipe, tuple(picks)), features_of(recipe, form)
+
+    start = int.from_bytes(hashlib.sha256(f"{source.name} {form.short} {seed}".encode()).digest()[:8])
+    return covering(random_row, levels(form), start)
+
+
+def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrategy[Drawn]:
+    """Return a strategy of the cases of a source, each with its picks."""
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Drawn:
+        picks: list[int] = []
+
+        def pick(options: Sequence[Any], name: str = "") -> Any:  # noqa: ARG001, the name of a feature
+            if len(options) == 1:
+                return options[0]
+            # Not integers(): Hypothesis copies what one such draw gave into any other, and takes 0 where that is too
+            # much.
+            picks.append(draw(_below(len(options))))
+            return options[picks[-1]]
+
+        made = source.draw(pick, form, promises) if source.draw else None
+        case = made.case() if isinstance(made, Recipe) else made
+        assert case is not None
+        return Drawn(case, tuple(picks))
+
+    return drawn()
+
+
+@cache
+def _below(end: int) -> st.SearchStrategy[int]:
+    return st.sampled_from(range(end))
+
+
+def replayed(source: Source, form: Form, promises: Promises, picks: Iterable[int]) -> Case | None:
+    """Return the case that was made by some picks, or None if they are none of this source."""
+    left = list(picks)
+
+    def pick(options: Sequence[Any], name: str = "") -> Any:  # noqa: ARG001, the name of a feature
+        return options[left.pop(0)] if len(options) > 1 else options[0]
+
+    try:
+        made = source.draw(pick, form, promises) if source.draw else None
+    except IndexError:
+        return None
+    return made.case() if isinstance(made, Recipe) else made
+
+
+def shrink(source: Source, form: Form, promises: Promises, picks: Picks, fails: Callable[[Drawn], None]) -> None:
+    """Let Hypothesis shrink the case of some picks, for which `fails` raises."""
+
+    @_settings(max_examples=1, database=_Once(picks), phases=[Phase.reuse, Phase.shrink])
+    @hypothesis.given(strategy(source, form, promises))
+    def again(drawn: Drawn) -> None:
+        fails(drawn)
+
+    again()
+
+
+def _settings(**changes: Any) -> hypothesis.settings:
+    return hypothesis.settings(
+        deadline=None,  # the first call of an implementation may compile it
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given, HealthCheck.differing_executors],
+        **changes,
+    )
+
+
+class _Once(ExampleDatabase):
+    """A database with one entry for every key: Hypothesis begins with it."""
+
+    def __init__(self, picks: Picks) -> None:
+        # Hypothesis shrinks what it reuses only if that is more than the test draws.
+        self._entry = choices_to_bytes([*picks, 0])
+
+    def fetch(self, key: bytes) -> Iterator[bytes]:  # noqa: ARG002, of any key
+        yield self._entry
+
+    def save(self, key: bytes, value: bytes) -> None:
+        """Keep nothing."""
+
+    def delete(self, key: bytes, value: bytes) -> None:
+        """Keep the entry."""
+
+
+def random_seed() -> str:
+    """Return a seed that no other run has."""
+    return secrets.token_hex(8)
+
+
+def saved(database: ExampleDatabase | None, name: str) -> list[Picks]:
+    """Return the picks of cases that a statement failed for in an earlier run."""
+    entries = database.fetch(_key(name)) if database is not None else ()
+    found = [choices_from_bytes(entry) for entry in entries]
+    return [tuple(picks) for picks in found if picks and all(isinstance(pick, int) for pick in picks)]  # type: ignore[misc]
+
+
+def save(database: ExampleDatabase | None, name: str, picks: Picks) -> None:
+    """Keep the picks of a case that a statement fails for."""
+    if database is not None:
+        database.save(_key(name), choices_to_bytes(picks))
+
+
+def forget(database: ExampleDatabase | None, name: str, picks: Picks) -> None:
+    """Drop the picks of a case that a statement holds of by now."""
+    if database is not None:
+        database.delete(_key(name), choices_to_bytes(picks))
+
+
+def _key(name: str) -> bytes:
+    return f"fsmn_properties {name}".encode()

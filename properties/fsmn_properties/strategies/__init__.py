@@ -1,1 +1,0 @@
-"""What is generated: shapes, values and positions, put together into whole cases."""

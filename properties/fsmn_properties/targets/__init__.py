@@ -1,0 +1,1 @@
+"""What is verified: how it is reached, and what it promises."""

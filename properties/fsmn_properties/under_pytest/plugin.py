@@ -1,0 +1,147 @@
+"""What pytest gets from this package: options, the `implementation` fixture, and the account of the run."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.checks.trial import UserInterrupt
+from fsmn_properties.contract.promises import PromiseError, parsed
+from fsmn_properties.findings.account import Account, Beyond
+from fsmn_properties.findings.verdict import Verdict
+from fsmn_properties.runs.run import Plan
+from fsmn_properties.runs.verify import known, plan_of
+from fsmn_properties.targets.loading import load
+from fsmn_properties.targets.target import CannotLoadError, Target
+
+TARGET = pytest.StashKey[Target]()
+REASONS = pytest.StashKey[dict[str, str]]()
+DURING = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the suite."""
+    group = parser.getgroup("fsmn")
+    group.addoption(
+        "--impl",
+        metavar="NAME",
+        help="verify this implementation of the FSMN memory block: package.module, path/to/file.py, or either with "
+        ":attribute (default: fsmn_vec)",
+    )
+    group.addoption(
+        "--promise",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what it promises of the contract, as in positions=utterances; replaces what it declares itself",
+    )
+    group.addoption(
+        "--expect-failure",
+        action="append",
+        default=[],
+        metavar="STATEMENT=REASON",
+        help="a statement that is known to fail, and why; if it holds after all, it fails",
+    )
+    group.addoption("--most-seconds", type=float, metavar="S", help="how long the run takes at most")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the target before anything is collected, so that a wrong name or promise is one clear line."""
+    name = config.getoption("--impl")
+    promises = config.getoption("--promise")
+    if name is None and not promises:
+        return
+    name = name or "fsmn_vec"
+    try:
+        config.stash[TARGET] = load(name, parsed(promises))
+    except (CannotLoadError, PromiseError) as error:
+        raise pytest.UsageError(f"can't load {name!r}: {error}") from error
+    pairs = [text.partition("=") for text in config.getoption("--expect-failure")]
+    try:
+        config.stash[REASONS] = known({name: reason or "no reason given" for name, _, reason in pairs})
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001, the signature of a handler
+    raise UserInterrupt
+
+
+@pytest.fixture(scope="session")
+def implementation(pytestconfig: pytest.Config) -> Target:
+    """The target under verification."""
+    return pytestconfig.stash[TARGET] if TARGET in pytestconfig.stash else load("fsmn_vec")
+
+
+@pytest.fixture(scope="session")
+def fsmn_plan(request: pytest.FixtureRequest, implementation: Target) -> Plan:
+    """The plan of this run."""
+    seed = request.config.getoption("--hypothesis-seed", None)
+    plan = plan_of(implementation, None if seed is None else _number(seed), request.config.getoption("--most-seconds"))
+    workers = getattr(request.config, "workerinput", {}).get("workercount", 1)
+    plan.statements_left = max(1, len(request.session.items) // workers)
+    return plan
+
+
+def _number(seed: Any) -> int:
+    return int(seed) if str(seed).lstrip("-").isdigit() else abs(hash(str(seed)))
+
+
+@pytest.fixture(scope="session")
+def fsmn_reasons(pytestconfig: pytest.Config) -> dict[str, str]:
+    """The reasons of expected failures."""
+    return pytestconfig.stash.get(REASONS, {})
+
+
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Remember which call was interrupted."""
+    if isinstance(excinfo.value, UserInterrupt) and excinfo.value.during:
+        _during.append(excinfo.value.during)
+
+
+_during: list[str] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Remember which statement is asked about."""
+    _last[:] = [nodeid.partition("[")[2].rstrip("]") or nodeid]
+
+
+_last: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Give the account of the run."""
+    order = {each.name: place for place, each in enumerate(CATALOGUE)}
+    facts = list(_facts(terminalreporter))
+    verdicts = [Verdict.of_data(json.loads(value)) for key, value in facts if key == "fsmn_verdict"]
+    if not verdicts and not _during:
+        return
+    beyond = [Beyond(**each) for key, value in facts if key == "fsmn_beyond" for each in json.loads(value)]
+    verdicts.sort(key=lambda verdict: order[verdict.name])
+    target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
+    account = Account(
+        target.name, target.promises, tuple(verdicts), tuple(beyond), unasked=len(CATALOGUE) - len(verdicts)
+    )
+    terminalreporter.section("statements")
+    for line in account.lines(everything=config.option.verbose > 0):
+        terminalreporter.write_line(line)
+    if _during:
+        terminalreporter.write_line(f"\ninterrupted while {_last[0]} was asked about, in this call:\n\n{_during[0]}")
+
+
+def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
+    for outcome in ("passed", "failed", "skipped", "xfailed"):
+        for report in terminalreporter.getreports(outcome):
+            for key, value in getattr(report, "user_properties", ()):
+                yield key, str(value)

@@ -1,0 +1,19 @@
+"""Planted bugs and correct implementations as targets: reached by name in a fresh process too."""
+
+from __future__ import annotations
+
+from fsmn_properties.targets.target import Target, target_of
+from planted_bugs.bank import called
+from planted_bugs.correct import CORRECT
+
+
+def target_of_bug(name: str) -> Target:
+    """Return a planted bug, compiled anew."""
+    python = f"from planted_bugs.bank import called\nimplementation = called({name!r}).implementation()"
+    return target_of(called(name).implementation(), name=name, python=python)
+
+
+def target_of_correct(name: str) -> Target:
+    """Return a correct implementation."""
+    python = f"from planted_bugs.correct import CORRECT\nimplementation = CORRECT[{name!r}]"
+    return target_of(CORRECT[name], name=name, python=python)
