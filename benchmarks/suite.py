@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-from benchmarks.workload import Workload
-from fsmn_properties.catalogue.production import Scale
-from fsmn_properties.forms import BI, UNI
+from benchmarks.workload import Scale, Workload
+from fsmn_properties.contract.forms import BI, UNI
 
 SIZES = ((1000, 128, 20), (3000, 250, 20), (3000, 512, 11), (20_000, 512, 20), (2000, 2048, 40))
 TINY = Scale(15, 5, 4, 4, dtype="float64")

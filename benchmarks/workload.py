@@ -10,12 +10,32 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from fsmn_properties.case import Case
-from fsmn_properties.catalogue.production import Scale, check_case
-from fsmn_properties.forms import BI, UNI, Form
+from fsmn_properties.cases.case import Case
+from fsmn_properties.catalogue.scale import sized
+from fsmn_properties.checks.exact import agree
+from fsmn_properties.checks.trial import Trial
+from fsmn_properties.contract.forms import BI, UNI, Form
+from fsmn_properties.contract.promises import WHOLE
+from fsmn_properties.targets.target import target_of
 from fsmn_ref.arguments import Array
 
-SEED = 0
+
+@dataclass(frozen=True)
+class Scale:
+    """The size of one call; parameters are those of `fsmn_properties.catalogue.scale.sized`."""
+
+    frames: int
+    channels: int
+    taps: int
+    ahead: int = 0
+    stride: int = 1
+    utterance: int = 300
+    dtype: str = "float32"
+    positions: str = "utterances of"
+
+    def case(self, form: Form) -> Case:
+        """Return a case of this size."""
+        return sized(form, WHOLE, **vars(self)).case()
 
 
 @dataclass(frozen=True)
@@ -34,7 +54,7 @@ class Workload:
             f"{s.frames}x{s.channels}x{taps}",
             s.dtype,
             *[f"stride{s.stride}"] * (s.stride > 1),
-            *["random"] * (s.positions != "utterances"),
+            *["random"] * (s.positions != "utterances of"),
             *["out"] * self.into_out,
         ]
         return "-".join(parts)
@@ -42,12 +62,11 @@ class Workload:
     @property
     def case(self) -> Case:
         """The arguments."""
-        return self.scale.case(self.form, SEED)
+        return self.scale.case(self.form)
 
     def verify(self, implementation: Any) -> None:
         """Raise a Violation if the implementation computes anything wrong for these arguments."""
-        with np.errstate(all="ignore"):
-            check_case(implementation, self.case, self.scale, SEED)
+        verify(implementation, self.case)
 
     def calls(self, *implementations: Any) -> list[Callable[[], object]]:
         """Return a function without arguments for each implementation, which makes the call.
@@ -55,23 +74,22 @@ class Workload:
         All of them are handed the same arrays: at other addresses the same call takes 1 or 2% more or less.
         """
         case = self.case
-        arguments = [*case.floats.values(), *case.positions.values()]
-        options: dict[str, Any] = dict(case.strides)
-        if self.backward:
-            arguments.insert(0, case.dmemory)
-        if self.into_out:
-            results = [np.empty_like(value) for value in case.floats.values()]
-            options["out"] = tuple(results) if self.backward else results[0]
         function = self.form.backward if self.backward else self.form.forward
+        arguments = case.arguments(function).values()
+        options: dict[str, Any] = dict(case.strides)
+        if self.into_out:
+            results = [np.empty_like(case[name]) for name in self.form.floats]
+            options["out"] = tuple(results) if self.backward else results[0]
         return [partial(getattr(each, function), *arguments, **options) for each in implementations]
 
     @property
     def multiply_adds(self) -> int:
         """How many multiply-adds the definition has."""
         case, used = self.case, 0
-        for name, positions in zip(case.form.filters, case.positions.values(), strict=True):
-            taps = len(case[name]) - (name == "bfilter")
-            used += int(np.minimum(positions // self.scale.stride, taps).sum()) + (name == "bfilter") * len(positions)
+        for name, taps, positions in zip(case.form.filters, case.taps, case.form.positions, strict=True):
+            used += (
+                int(np.minimum(case[positions] // self.scale.stride, taps).sum()) + (name == "bfilter") * case.frames
+            )
         return used * self.scale.channels * (2 if self.backward else 1)
 
     @property
@@ -79,6 +97,12 @@ class Workload:
         """How many bytes must be read or written at least: filters and positions are few beside frames."""
         frames: Array = self.case["hidden"]
         return frames.nbytes * (3 if self.backward else 2)
+
+
+def verify(implementation: Any, case: Case) -> None:
+    """Raise a Violation if an implementation computes anything wrong for a case."""
+    trial = Trial(target_of(implementation), case.form)
+    agree(case, trial.results(case))
 
 
 class Yardstick:

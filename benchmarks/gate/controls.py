@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.workload import Workload
-from fsmn_properties.catalogue.production import Scale
+from benchmarks.workload import Scale, Workload
 
 WORKLOAD = Workload(Scale(1000, 128, 20), into_out=True)
 SAME, SLOWED = CONTROLS = ("the_base_against_itself", "the_base_slowed_by_a_tenth")

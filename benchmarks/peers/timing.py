@@ -18,8 +18,8 @@ import torch
 from benchmarks.limits import limits
 from benchmarks.peers.kernels import LOOPS, PEERS, Peer
 from benchmarks.suite import SIZES
-from fsmn_properties.catalogue.production import Scale, check_case
-from fsmn_properties.forms import UNI
+from benchmarks.workload import Scale, verify
+from fsmn_properties.contract.forms import UNI
 
 BUDGET = 1.5  # seconds for each peer and size
 LOOPS_AT_MOST = 3e6  # multiply-adds
@@ -55,11 +55,11 @@ class Time:
 
 def jobs(peers: tuple[Peer, ...], scale: Scale) -> Iterator[tuple[str, str, Callable[[], Any]]]:
     """Yield (peer, part, function) for all that can be timed at this size, each peer verified before."""
-    case = scale.case(UNI, 0)
-    dmemory, (hidden, filter), (position,) = case.dmemory, case.floats.values(), case.positions.values()
+    case = scale.case(UNI)
+    dmemory, hidden, filter, position = (case[name] for name in ("dmemory", "hidden", "filter", "position"))
     for peer in peers:
         if peer.same_layout:
-            check_case(peer, case, scale, 0)
+            verify(peer, case)
         yield peer.name, "forward", peer.forward(hidden, filter, position)
         if peer.backward:
             yield peer.name, "backward", peer.backward(dmemory, hidden, filter, position)

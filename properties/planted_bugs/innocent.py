@@ -8,9 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 
 from hypothesis import settings
 
-from fsmn_properties.under_pytest import profiles
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.runs.verify import verify
+from fsmn_properties.under_pytest import profiles
 from planted_bugs.correct import CORRECT
 from planted_bugs.targets import target_of_correct
 

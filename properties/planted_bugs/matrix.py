@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from hypothesis import settings
 
-from fsmn_properties.under_pytest import profiles
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.contract.forms import FORMS
 from fsmn_properties.runs.run import Plan, run
 from fsmn_properties.runs.verify import first_failure
+from fsmn_properties.under_pytest import profiles
 from planted_bugs.bank import called
 from planted_bugs.bug import Bug
 from planted_bugs.targets import target_of_bug

@@ -7,11 +7,11 @@ from math import factorial
 from pathlib import Path
 
 import pytest
+from fsmn_properties.property import Property
 
 import fsmn_vec
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.exhaustive import look_backs
-from fsmn_properties.property import Property
 
 RECORDED = json.loads(Path(__file__).with_name("recorded_counts.json").read_text(encoding="utf-8"))
 SEQUENCES = {

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fsmn_properties.case import Case
+from fsmn_properties.forms import BI, UNI
 
 import fsmn_ref
 import fsmn_vec
-from fsmn_properties.case import Case
-from fsmn_properties.forms import BI, UNI
 
 T, D, N = 4, 3, 2
 PACKAGES = pytest.mark.parametrize("package", [fsmn_ref, fsmn_vec], ids=lambda package: package.__name__)

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-
-import fsmn_ref
 from fsmn_properties.case import Case
-from fsmn_properties.catalogue import arguments, memory, types
 from fsmn_properties.forms import BI, FORMS, UNI, Form
 from fsmn_properties.oracles.exact import central_difference, equal
 from fsmn_properties.oracles.rounding import to_fractions
 from fsmn_properties.oracles.windows import sums_that_hold
 from fsmn_properties.property import Property
 from fsmn_properties.strategies.cases import TINY, float_cases, whole_cases
+from hypothesis import given
+
+import fsmn_ref
+from fsmn_properties.catalogue import arguments, memory, types
 from fsmn_ref import utterance_positions
 
 HIDDEN = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]])

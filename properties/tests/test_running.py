@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fsmn_properties.implementation import CannotLoadError, load
+from fsmn_properties.property import Property
 
 import fsmn_ref
 import fsmn_vec
 from fsmn_properties import parametrize_with_properties, verify
 from fsmn_properties.catalogue import CATALOGUE
-from fsmn_properties.implementation import CannotLoadError, load
-from fsmn_properties.property import Property
 
 ROOT = Path(__file__).parents[2]
 

@@ -42,6 +42,8 @@ class Case:
         How many position sequences this is the first case of, if they are enumerated.
     history : tuple of str
         What happens between two calls with it, as in `fsmn_properties.cases.conjunctions`.
+    shared : str
+        Which arguments share memory: `dmemory is hidden`, `filters in one array`, or none.
     """
 
     form: Form
@@ -52,6 +54,7 @@ class Case:
     period: int = 0
     sequences: int = 0
     history: tuple[str, ...] = ()
+    shared: str = ""
 
     def __getitem__(self, name: str) -> Any:
         return self.plain[name]
@@ -96,7 +99,7 @@ class Case:
         unknown = changes.keys() - self.plain.keys()
         if unknown:
             raise KeyError(f"no argument {', '.join(sorted(unknown))}")
-        return replace(self, plain={**self.plain, **changes}, made="", period=0)
+        return replace(self, plain={**self.plain, **changes}, made="", period=0, shared="")
 
     def without_strides(self) -> Case:
         """Return the case without strides."""
@@ -121,7 +124,7 @@ class Case:
         value = value.item() if isinstance(value, np.generic) else value
         shown = f"float({str(value)!r})" if isinstance(value, float) and not isfinite(value) else repr(value)
         made = self.made and f"{self.made}.edited({name!r}, {index!r}, {shown})"
-        return replace(self, plain={**self.plain, name: array}, made=made, period=0)
+        return replace(self, plain={**self.plain, name: array}, made=made, period=0, shared="")
 
     @cached_property
     def want(self) -> dict[str, Array]:
@@ -154,7 +157,12 @@ class Case:
 
     def arguments(self, function: str) -> dict[str, Any]:
         """Return new arguments for one call of a function, by name, without strides."""
-        return {name: laid(self.plain[name], self.layouts.get(name, "")) for name in self.form.arguments(function)}
+        made = {name: laid(self.plain[name], self.layouts.get(name, "")) for name in self.form.arguments(function)}
+        if self.shared == "dmemory is hidden" and "dmemory" in made:
+            made["dmemory"] = made["hidden"]
+        if self.shared == "filters in one array":
+            made |= in_one_array([made[name] for name in self.form.filters], self.form.filters)
+        return made
 
     def script(self, function: str, known: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return Python for each argument of a function: what makes the variable of its name.
@@ -171,6 +179,11 @@ class Case:
                 layout, text = self.layouts.get(name, ""), literal(self.plain[name])
                 laid_out = f"x = {text}\n{name} = {expression(layout)}"
                 lines[name] = laid_out if applies(layout, self.plain[name]) else f"{name} = {text}"
+        if self.shared == "dmemory is hidden" and "dmemory" in lines:
+            lines = {"hidden": lines["hidden"], **lines, "dmemory": "dmemory = hidden"}
+        if self.shared == "filters in one array" and len(self.form.filters) > 1:
+            filters = ", ".join(self.form.filters)
+            lines["shared"] = f"{filters} = np.split(np.concatenate(({filters})), [len({self.form.filters[0]})])"
         return {name: line for name, line in lines.items() if (known or {}).get(name) != line}
 
     def call_text(self, function: str) -> str:
@@ -193,6 +206,13 @@ class Case:
         facts.append(" and ".join(dict.fromkeys(name_of(self.plain[name].dtype) for name in self.form.matrices)))
         facts += [f"{name} as {layout}" for name, layout in self.layouts.items() if layout]
         return ", ".join(facts)
+
+
+def in_one_array(filters: list[Array], names: tuple[str, ...]) -> dict[str, Array]:
+    """Return filters as views of one array, by name."""
+    together = np.concatenate(filters)
+    parts = np.split(together, [len(filters[0])]) if len(filters) > 1 else [together]
+    return dict(zip(names, parts, strict=True))
 
 
 def number(value: Any) -> str:

@@ -7,19 +7,20 @@ numbers are favoured, and no size is left out that a kernel could fall between.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
 
 from fsmn_properties.cases import values as kinds_of_values
-from fsmn_properties.cases.layouts import LAYOUTS, LISTS, LOSE_THEIR_TYPE
+from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import SMALL, pool
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Pair, Promises
 
-MOST_WORK = 400_000
+MOST_WORK = 250_000
 """Products of a call: fewer taps are taken until there are no more."""
 
 MOST_ELEMENTS = 150_000
@@ -56,9 +57,14 @@ POSITIONS = (
     "at reach",
     "all or nothing",
     "here and there",
+    "mostly whole",
     "zero",
 )
-VALUES = ("whole", "ones", "zeros", "equal rows", "blocks", "symmetric", "full", "outlier", "floats", "nonfinite")
+VALUES = (
+    *("whole", "ones", "zeros", "equal rows", "blocks"),
+    *kinds_of_values.STRUCTURES,
+    *("full", "outlier", "floats", "nonfinite"),
+)
 HISTORY = (
     "again",
     "other values",
@@ -69,22 +75,33 @@ HISTORY = (
     "nearly equal",
     "written",
     "reused",
+    "other strides",
 )
 """What happens between two calls that must give the same bits."""
+
+GRID_FRAMES = {"few": 14, "some": 300, "many": 1 << 62}
+GRID_CHANNELS = {"few": 4, "some": 32, "many": 1 << 62}
+"""Sizes of both together: a pair with this feature is a triple."""
 
 ROUND = (10, 20, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 50_000)
 
 
 def size_between(pick: Chooser, least: int, most: int) -> int:
     """Return a size of a range: a neighbour of a power of two or of a round number as often as any other."""
-    special = [n + d for n in (*(1 << e for e in range(17)), *ROUND) for d in (-1, 0, 1) if least <= n + d <= most]
+    special = _neighbours(least, most)
     if special and pick((False, True)):
-        return int(pick(sorted(set(special))))
+        return int(pick(special))
     if most - least < 256:
         return int(pick(range(least, most + 1)))
     coarse = pick(range(256))
     width = (most - least) // 256
     return int(min(most, least + coarse * width + pick(range(min(256, width)))))
+
+
+@cache
+def _neighbours(least: int, most: int) -> tuple[int, ...]:
+    round_numbers = (*(1 << exponent for exponent in range(17)), *ROUND)
+    return tuple(sorted({n + d for n in round_numbers for d in (-1, 0, 1) if least <= n + d <= most}))
 
 
 def _levels(levels: Mapping[str, tuple[int, int]], pair: Pair, multiple: int = 1) -> dict[str, tuple[int, int]]:
@@ -109,14 +126,18 @@ def conjunction(pick: Chooser, form: Form, promises: Promises) -> Recipe:
     channels, taps, strides, frames = _sizes(pick, form, promises, dtype, value)
     channels = max(multiple, channels // multiple * multiple)
     positions, types = _positions(pick, form, promises, frames)
-    layouts, by_name = _layouts(pick, form, promises, dtype)
+    layouts, by_name = _layouts(pick, form, promises, dtype, value)
+    shared = pick(("", "", "", "dmemory is hidden", "filters in one array")) if promises.layouts == "any" else ""
     matrices = dict.fromkeys(form.matrices, dtype) | _others(pick, form, promises, dtype, value, layouts)
     history = tuple(
         pick([h for h in HISTORY if h != "refused" or promises.refusals != "none"], "history") for _ in range(2)
     )
-    reach = max([1, *(n * s for n, s in zip(taps, strides, strict=True))])
+    reach = max([1, *(n * int(s) for n, s in zip(taps, strides, strict=True))])
     specials = _specials(pick, form, matrices, frames, channels, taps) if value == "nonfinite" else ()
-    kind = {"symmetric": "whole", "nonfinite": pick(("whole", "blocks", "ones"))}.get(value, value)
+    structure = value if value in kinds_of_values.STRUCTURES else ""
+    kind = "whole" if structure else pick(("whole", "blocks", "ones")) if value == "nonfinite" else value
+    if specials or layouts or len(set(matrices.values())) > 1:
+        shared = ""
     return Recipe(
         form.short,
         frames,
@@ -131,7 +152,8 @@ def conjunction(pick: Chooser, form: Form, promises: Promises) -> Recipe:
         shortest=1 if promises.short else reach,
         layouts={name: layout for name, layout in layouts.items() if layout},
         by_name=by_name,
-        symmetric=value == "symmetric",
+        structure=structure,
+        shared=shared,
         specials=specials,
         history=history[:sides],
     )
@@ -153,6 +175,8 @@ def _sizes(
     frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
     channel_levels = _levels(CHANNELS, promises.channels, multiple)
     channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
+    vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
+    channels = max(channels // vector, 1) * vector if channels > 8 else channels
     slower = SLOW.get(dtype, 1) * (150 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
     channels = max(multiple, min(channels, MOST_ELEMENTS // slower // frames))
     most = max(2, MOST_WORK // slower // (frames * channels) // sides)
@@ -162,7 +186,7 @@ def _sizes(
         taps.append(min(size_between(pick, *levels[pick([*levels], name)]), max(most, getattr(promises, name)[0])))
     strides = _strides(pick, form, promises)
     if not promises.short:
-        frames = max(frames, *(n * s for n, s in zip(taps, strides, strict=True)))
+        frames = max(frames, *(n * int(s) for n, s in zip(taps, strides, strict=True)))
     return channels, tuple(taps), strides, frames
 
 
@@ -179,6 +203,9 @@ def _strides(pick: Chooser, form: Form, promises: Promises) -> tuple[int, ...]:
             if low == 1 << 31 and high > 1 << 40
             else size_between(pick, low, min(high, 1 << 20) if low < 1 << 20 else low)
         )
+    kind = pick(("", "", "", *INTEGERS))
+    if kind and max(strides) <= np.iinfo(kind).max:
+        strides = [np.dtype(kind).type(stride) for stride in strides]
     return (strides[0],) * sides if promises.strides == "equal" else tuple(strides)
 
 
@@ -187,7 +214,7 @@ def _positions(pick: Chooser, form: Form, promises: Promises, frames: int) -> tu
     options = {"any": POSITIONS, "utterances": ("utterances", "utterances of"), "whole": ("whole",)}[promises.positions]
     if not promises.short and promises.positions == "utterances":
         options = ("utterances",)
-    fitting = [t for t in promises.position_types if np.iinfo(t).max >= frames] or [*promises.position_types]
+    fitting = [t for t in promises.position_types if np.iinfo(t).max >= frames - 1] or [*promises.position_types]
     chosen = []
     for name in form.positions:
         kind = pick(options, f"kind of {name}")
@@ -197,10 +224,12 @@ def _positions(pick: Chooser, form: Form, promises: Promises, frames: int) -> tu
     return (chosen[0],) * len(chosen) if promises.positions != "any" else tuple(chosen), types
 
 
-def _layouts(pick: Chooser, form: Form, promises: Promises, dtype: str) -> tuple[dict[str, str], bool]:
+def _layouts(pick: Chooser, form: Form, promises: Promises, dtype: str, value: str) -> tuple[dict[str, str], bool]:
     """Return the layout of each argument, and whether all are given by name."""
     options = ["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())]
     layout = pick(options, "layout")
+    if value in {"equal rows", "ones", "zeros"} and promises.layouts == "any" and pick((False, True)):
+        return dict.fromkeys((pick(form.matrices),), next(iter(EXPANDED))), False
     groups = {
         "all": (*form.matrices, *form.positions),
         "hidden": ("hidden",),
@@ -256,10 +285,14 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
     def level(levels: Mapping[str, tuple[int, int]], size: int) -> str:
         return next((name for name, (low, high) in levels.items() if low <= size <= high), "far")
 
+    rows = next(name for name, most in GRID_FRAMES.items() if recipe.frames <= most)
+    columns = next(name for name, most in GRID_CHANNELS.items() if recipe.channels <= most)
+    whole = "whole vectors" if recipe.channels % 8 == 0 else "a tail"
     features = {
+        "grid": f"{rows} x {columns}, {whole}",
         "frames": level(FRAMES, recipe.frames),
         "channels": level(CHANNELS, recipe.channels),
-        "values": "nonfinite" if recipe.specials else "symmetric" if recipe.symmetric else recipe.values,
+        "values": "nonfinite" if recipe.specials else recipe.structure or recipe.values,
         "format": max(set(recipe.formats), key=recipe.formats.count),
         "by name": str(recipe.by_name),
         "history": recipe.history[0] if recipe.history else "",
@@ -267,7 +300,7 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
     for name, taps in zip(("taps", "ahead"), recipe.taps, strict=False):
         features[name] = level(TAPS, taps)
     for name, stride in zip(form.strides, recipe.strides, strict=True):
-        features[name] = level(STRIDES, stride)
+        features[name] = level(STRIDES, int(stride))
     for name, (kind, _), dtype in zip(form.positions, recipe.positions, recipe.position_types, strict=True):
         features[f"kind of {name}"] = kind
         features[f"type of {name}"] = dtype
@@ -277,21 +310,3 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
     odd = [name for name in dict.fromkeys(recipe.formats) if name != features["format"]]
     features["other format"] = odd[0] if odd else ""
     return features
-
-
-def levels_of(form: Form) -> dict[str, tuple[str, ...]]:
-    """Return the levels of every feature of the whole contract."""
-    levels: dict[str, tuple[str, ...]] = {
-        "frames": tuple(FRAMES),
-        "channels": tuple(CHANNELS),
-        "values": VALUES,
-        "format": tuple(FLOATS),
-        "by name": ("False", "True"),
-        "history": HISTORY,
-        "layout": ("", *LAYOUTS, *LISTS),
-        "other format": ("", *FLOATS, *INTEGERS),
-    }
-    levels |= {name: tuple(TAPS) for name in ("taps", "ahead")[: len(form.positions)]}
-    levels |= {name: tuple(STRIDES) for name in form.strides}
-    levels |= {f"kind of {name}": POSITIONS for name in form.positions}
-    return levels | {f"type of {name}": INTEGERS for name in form.positions}

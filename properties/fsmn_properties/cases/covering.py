@@ -7,12 +7,12 @@ finished row: the best of some random rows is taken, and then one row for each p
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from random import Random
 from typing import Generic, TypeVar
-
-import numpy as np
 
 T = TypeVar("T")
 Features = Mapping[str, str]
@@ -21,7 +21,7 @@ Pair = tuple[tuple[str, str], ...]
 CANDIDATES = 12
 """So many random rows compete for each place."""
 
-ATTEMPTS = 16
+ATTEMPTS = 8
 """So many rows are made with both features of a pair; if none has them in the end, the pair is impossible."""
 
 ENOUGH = 6
@@ -59,32 +59,30 @@ class Covering(Generic[T]):
         self.triples.update(combined(features, 3))
 
 
-def covering(
-    random_row: Callable[[np.random.Generator, Features], tuple[T, Features]],
-    levels: Mapping[str, tuple[str, ...]],
-    seed: int,
-) -> Covering[T]:
-    """Return rows in which every possible pair of features occurs.
+def covering(random_row: Callable[[Random, Features], tuple[T, Features]], seed: int) -> Covering[T]:
+    """Return rows in which every pair of features occurs that can.
 
     Parameters
     ----------
     random_row : callable
         `random_row(rng, wanted)` returns a row and its features, where possible those wanted.
-    levels : mapping of str to tuple of str
-        The levels of each feature.
     seed : int
         Where the random numbers start.
     """
-    rng, found = np.random.default_rng(seed), Covering[T]()
+    rng, found = Random(seed), Covering[T]()  # noqa: S311, no secret
+    levels: dict[str, set[str]] = defaultdict(set)
     while True:
         candidates = [random_row(rng, {}) for _ in range(CANDIDATES)]
+        for _, features in candidates:
+            for name, level in features.items():
+                levels[name].add(level)
         gains = [len(set(combined(features, 2)) - found.pairs) for _, features in candidates]
-        best = int(np.argmax(gains))
+        best = gains.index(max(gains))
         found.add(*candidates[best])
         if gains[best] < ENOUGH:
             break
     for one, other in combinations(sorted(levels), 2):
-        for pair in (((one, a), (other, b)) for a in levels[one] for b in levels[other]):
+        for pair in (((one, a), (other, b)) for a in sorted(levels[one]) for b in sorted(levels[other])):
             if pair not in found.pairs:
                 rows = (random_row(rng, dict(pair)) for _ in range(ATTEMPTS))
                 fits = next((row for row in rows if set(pair) <= set(row[1].items())), None)

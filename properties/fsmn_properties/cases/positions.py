@@ -3,7 +3,8 @@
 Which kinds there are, and why: utterances of any lengths are what is deployed; positions of one utterance and of a
 window of fixed length are its corner cases; arbitrary ones show a kernel that takes positions to count; those within
 or at the reach of the taps sit where the window is clipped; `all or nothing` and `here and there` change from row to
-row, which leaves no two neighbouring rows of the same kind.
+row, which leaves no two neighbouring rows of the same kind; `mostly whole` looks like one utterance to a kernel that
+samples.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ KINDS = (
     "at reach",
     "all or nothing",
     "here and there",
+    "mostly whole",
 )
 MOST_CUTS = 3
 
@@ -49,7 +51,9 @@ def utterance_starts(kind: str, number: int, frames: int, shortest: int) -> list
     return cuts
 
 
-def look_back(kind: str, number: int, frames: int, reach: int, shortest: int = 1) -> Positions:
+def look_back(  # noqa: C901, PLR0911, one for each kind
+    kind: str, number: int, frames: int, reach: int, shortest: int = 1
+) -> Positions:
     """Return how many earlier frames each frame may look back at; read backwards, they look ahead.
 
     Parameters
@@ -71,7 +75,7 @@ def look_back(kind: str, number: int, frames: int, reach: int, shortest: int = 1
     if kind == "at reach":
         return np.minimum(rows, reach)
     if kind.startswith("utterances"):
-        starts = np.array(utterance_starts(kind, number, frames, shortest))
+        starts: Positions = np.array(utterance_starts(kind, number, frames, shortest))
         return rows - starts[np.searchsorted(starts, rows, side="right") - 1]
     rng = np.random.default_rng(number)
     match kind:
@@ -85,6 +89,8 @@ def look_back(kind: str, number: int, frames: int, reach: int, shortest: int = 1
             return np.where(rng.integers(0, 2, frames) == 0, rows, 0)
         case "here and there":
             return np.where(rng.integers(0, 25, frames) == 0, rows, 0)
+        case "mostly whole":
+            return np.where(rng.integers(0, 40, frames) == 0, rng.integers(0, rows, endpoint=True), rows)
     raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -45,8 +45,10 @@ class Recipe:
     period : int
         After how many channels the values repeat; 0 if they do not. With a prime number, channels that are mixed up
         differ all the same, unless their distance is a multiple of it.
-    symmetric : bool
-        Whether each filter is its own mirror image.
+    structure : str
+        The structure of each filter, as in `fsmn_properties.cases.values`.
+    shared : str
+        Which arguments share memory, as in `Case`.
     specials : tuple of (str, int, int, float)
         Numbers put into an argument: its name, row, channel and the number.
     history : tuple of str
@@ -67,7 +69,8 @@ class Recipe:
     layouts: Mapping[str, str] | None = None
     by_name: bool = False
     period: int = 0
-    symmetric: bool = False
+    structure: str = ""
+    shared: str = ""
     specials: tuple[tuple[str, int, int, float], ...] = ()
     history: tuple[str, ...] = ()
 
@@ -92,8 +95,10 @@ class Recipe:
             plain[name] = make((rows[name], self.period or self.channels), np.dtype(formats[name]))
             if self.period:
                 plain[name] = np.take(plain[name], np.arange(self.channels) % self.period, axis=1)
-            if self.symmetric and name in form.filters:
-                plain[name] = np.maximum(plain[name], plain[name][::-1])
+            if self.structure and name in form.filters:
+                plain[name] = values.structured(plain[name], self.structure)
+        if self.shared == "dmemory is hidden":
+            plain["dmemory"] = plain["hidden"]
         kinds = self.positions or (("whole", 0),) * sides
         types = self.position_types or ("int64",) * sides
         for side, (name, (kind, number), dtype) in enumerate(zip(form.positions, kinds, types, strict=True)):
@@ -103,7 +108,8 @@ class Recipe:
         plain |= dict(zip(form.strides, strides, strict=True))
         for name, row, channel, value in self.specials:
             plain[name][row, channel] = value
-        return Case(form, plain, dict(self.layouts or {}), self.by_name, repr(self), self.period, history=self.history)
+        case = Case(form, plain, dict(self.layouts or {}), self.by_name, repr(self), self.period)
+        return replace(case, history=self.history, shared=self.shared)
 
 
 _PLAIN = Recipe("", -1, -1, ())

@@ -16,7 +16,17 @@ from fsmn_properties.contract.formats import FLOATS, Format, format_of
 from fsmn_ref.arguments import Array
 
 KINDS = ("whole", "small whole", "floats", "middling", "full", "outlier", "zeros", "ones", "equal rows", "blocks")
-"""Kinds of values. Those of `floats` round; the results of all others are exact, but for `middling` and `full`."""
+"""Kinds of values. Those of `floats` round; the results of all others are exact, but for those in ROUNDED."""
+
+STRUCTURES = (
+    "symmetric",
+    "equal taps",
+    "first channel symmetric",
+    "first channel sparse",
+    "first tap shared",
+    "ends equal",
+)
+"""Structures of filters, which a kernel may take a short cut for; some have it only where a kernel looks."""
 
 ROUNDED = ("floats", "middling", "full", "outlier")
 SPECIAL = (np.nan, np.inf, -np.inf)
@@ -25,6 +35,28 @@ HEADROOM = 8
 """Properties add up, double and concatenate what they draw; none needs more than this many times the magnitude."""
 
 Maker = Callable[[tuple[int, int], np.dtype[Any]], Array]
+
+
+def structured(filter: Array, structure: str) -> Array:
+    """Return a filter with a structure that a kernel may take a short cut for, or that only a sample of it has."""
+    shaped = filter.copy()
+    if len(filter) == 0:
+        return shaped
+    match structure:
+        case "symmetric":
+            shaped = np.maximum(filter, filter[::-1])
+        case "equal taps":
+            shaped[:] = filter[:1]
+        case "first channel symmetric":
+            shaped[:, :1] = np.maximum(filter, filter[::-1])[:, :1]
+        case "first channel sparse":
+            shaped[1::2, :1] = 0
+            shaped[len(filter) // 2 :, :1] = 0
+        case "first tap shared":
+            shaped[:1] = filter[:1, :1]
+        case "ends equal":
+            shaped[-1] = shaped[0]
+    return shaped
 
 
 def maker(kind: str, number: int, terms: int) -> Maker:
@@ -80,7 +112,8 @@ def largest_whole(dtype: np.dtype[Any], terms: int, shape: tuple[int, int]) -> i
 def _rounded(kind: str, rng: np.random.Generator) -> Maker:
     def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
         if dtype.kind in "iu":
-            return rng.integers(0, 100, shape).astype(dtype)
+            small: Array = rng.integers(0, 100, shape).astype(dtype)
+            return small
         if kind == "full":
             values = rng.standard_normal(shape)
         else:
@@ -88,7 +121,8 @@ def _rounded(kind: str, rng: np.random.Generator) -> Maker:
             values = signs * np.exp2(rng.uniform(-4, 4, shape))
         if kind == "outlier" and len(values):
             values[int(rng.integers(len(values)))] *= 2.0 ** min(20, format_of_any(dtype).top // 4)
-        return values.astype(dtype)
+        made: Array = values.astype(dtype)
+        return made
 
     return make
 
@@ -111,8 +145,10 @@ def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
         if dtype.kind in "iu":
             # As many bits as a double holds, up to the largest integers.
             digits, unsigned = min(52, 8 * dtype.itemsize - 1), dtype.kind == "u"
-            whole = rng.integers(0 if unsigned else -(2**digits), 2**digits, shape, dtype=np.int64)
-            return whole.astype(dtype) << dtype.type(max(0, 8 * dtype.itemsize - digits - (not unsigned)))
+            least = 0 if unsigned else -(2**digits)
+            whole: Array = rng.integers(least, 2**digits, shape, dtype=np.int64).astype(dtype)
+            shifted: Array = whole << dtype.type(max(0, 8 * dtype.itemsize - digits - (not unsigned)))
+            return shifted
         number_format = format_of(dtype)
         bottom, top = number_format.bottom, (number_format.top - max(terms, *shape).bit_length()) // 2 - 2
         magnitudes = _magnitudes(bottom, top)[choice]
@@ -120,7 +156,8 @@ def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
         high, width = int(rng.integers(least, most, endpoint=True)), widths[int(rng.integers(len(widths)))]
         exponents = rng.integers(max(bottom, high - width), high, shape, endpoint=True)
         mantissas = rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape) * (rng.random(shape) > 1 / 16)
-        return np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc)).astype(dtype)
+        values: Array = np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc)).astype(dtype)
+        return values
 
     return make
 

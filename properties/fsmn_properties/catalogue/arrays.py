@@ -19,7 +19,7 @@ def the_layout_of_arguments_changes_nothing(trial: Trial, case: Case) -> None:
     for layout in LAYOUTS:
         laid = case.handed(**dict.fromkeys((*case.form.matrices, *case.form.positions), layout))
         results = trial.results(laid)
-        agree(trial, laid, results)
+        agree(laid, results)
         if trial.target.promises.results == "contiguous":
             for name, got in results.items():
                 problem = f"is not C-contiguous, strides {got.strides}"
@@ -33,12 +33,12 @@ def lists_are_arrays(trial: Trial, case: Case) -> None:
         plain = case.but(**{name: case[name].astype(dtype) for name in case.form.matrices})
         listed = plain.handed(**dict.fromkeys((name for name in case.form.matrices if case[name].size), "a list"))
         if trial.allows(listed):
-            agree(trial, listed, trial.results(listed))
+            agree(listed, trial.results(listed))
 
 
 @statement(WHOLE, "R2")
 def results_are_new_arrays(trial: Trial, case: Case) -> None:
-    """Results are writeable arrays, C-contiguous unless less is promised, and share no memory with anything."""
+    """Results are writeable arrays, C-contiguous as promised, that share no storage with any argument or result."""
     # What has nothing to add is easily returned as it came.
     nowhere = {name: np.zeros(case.frames, case[name].dtype) for name in case.form.positions}
     idle = case.but(**dict.fromkeys(case.strides, 1 + case.frames), **nowhere)

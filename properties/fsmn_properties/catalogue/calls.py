@@ -18,7 +18,7 @@ from fsmn_ref.arguments import Array
 
 @statement(FLOATS, "R6, R2")
 def calls_do_not_know_of_each_other(trial: Trial, case: Case) -> None:
-    """The same call gives the same bits, also after calls with other values; and those change no earlier result."""
+    """Repeated calls give the same bits after calls with different values, and no call changes an earlier result."""
     independent(trial, case)
 
 
@@ -118,8 +118,7 @@ def _second(trial: Trial, before: Case, changed: Case, function: str, name: str,
     """Return the Violation of a second call with the same arrays, other numbers in them."""
     form = before.form
     lines = list(before.script(form.backward).values())
-    for each in trial.target.functions_of(form):
-        lines.append(call_text(trial.target, Call(before, each)))
+    lines += [call_text(trial.target, Call(before, each)) for each in trial.target.functions_of(form)]
     names = form.arguments(form.backward)
     lines += [f"{each}[...] = {literal(changed[each])}" for each in names if changed[each].size]
     for each in trial.target.functions_of(form):

@@ -29,5 +29,5 @@ def calls_take_no_longer_than_promised(trial: Trial, case: Case) -> None:
             call = call_text(trial.target, Call(case, function))
             lines = [*case.script(function).values(), "import timeit"]
             lines.append(f"assert min(timeit.repeat(lambda: {call}, number=1, repeat={TRIES})) <= {most}")
-            problem = f"{function} took {min(seconds):.3g} s, promised are {most:.3g} s"
+            problem = f"{function} took {min(seconds):.3g} s, must take at most {most:.3g} s"
             raise Violation(problem, script="\n".join(lines))

@@ -93,10 +93,10 @@ PAIRS = Source(
 @statement(LOOK_BACKS, "F1, F4", forms=(UNI,))
 def every_look_back_sequence(trial: Trial, case: Case) -> None:
     """Memory and gradients are right for every valid look-back sequence of a few frames."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 @statement(PAIRS, "F2, F4", forms=(BI,))
 def every_pair_of_sequences(trial: Trial, case: Case) -> None:
     """Memory and gradients are right for every pair of look-back and look-ahead sequences."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))

@@ -40,11 +40,11 @@ def backward_is_the_adjoint_of_forward(trial: Trial, case: Case) -> None:
         left = (_integers(case["dmemory"]) * (_integers(moved) - _integers(memory))).sum()
         right = (_integers(gradient) * _integers(v)).sum()
         if left != right:
-            blame(trial, f"<dmemory, J v> is {left}, but <{name}, v> is {right} for another v")
+            blame(trial, f"adjoint identity broken: <dmemory, J v> = {left}, <{name}, v> = {right}")
 
 
 def _require_whole(trial: Trial, name: str, result: Array, shape: tuple[int, ...]) -> None:
     if result.shape != shape:
         blame(trial, f"{name} has shape {result.shape}, should have shape {shape}")
     if not (np.isfinite(result) & (result == np.rint(result))).all():
-        blame(trial, f"{name} of whole numbers holds others: {clipped(result.tolist(), 80)}")
+        blame(trial, f"{name} must be whole for whole arguments, got {clipped(result.tolist(), 80)}")

@@ -40,4 +40,4 @@ NONFINITE = Source("nonfinite", draw=_special)
 @statement(NONFINITE, "R5", "either", "nonfinite", effort=3)
 def nonfinite_values_reach_what_sums_them_and_nothing_else(trial: Trial, case: Case) -> None:
     """NaN and infinities in any argument reach exactly the elements whose sum holds them, as IEEE 754 has it."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))

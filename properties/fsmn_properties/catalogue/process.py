@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.sources import WHOLE
 from fsmn_properties.catalogue.statement import statement
@@ -21,13 +23,10 @@ def calls_leave_the_process_as_it_was(trial: Trial, case: Case) -> None:
         arguments = case.arguments(function).values()
         strides = {} if trial.target.gives_no_stride(function) else case.strides
         state = ProcessState()
-        try:
+        with suppress(Exception, SystemExit):  # other statements say so
             trial.target.function(function)(*arguments, **strides)
-        except (Exception, SystemExit):
-            continue  # other statements say so
-        finally:
-            changed = state.changed()
-            state.restore()
+        changed = state.changed()
+        state.restore()
         if changed:
             call = call_text(trial.target, Call(case, function))
             lines = [*case.script(function).values(), CHECKED.format(call=call)]

@@ -217,25 +217,25 @@ def long_inputs_are_not_changed(trial: Trial, case: Case) -> None:
 @statement(at_scale("channels", _channels), "F1, F2, F4", few=6)
 def channels_of_any_number(trial: Trial, case: Case) -> None:
     """Results are right for channel counts that are no multiple of 4, 8 or 16, and that fill a vector or a warp."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 @statement(at_scale("kinds of positions", _kinds), "F1, F2, F3", few=6)
 def positions_of_any_kind(trial: Trial, case: Case) -> None:
     """Results are right for long inputs with positions of any kind, and with strides of its own on each side."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 @statement(at_scale("taps", _taps), "F1, F2", few=6)
 def taps_of_any_number(trial: Trial, case: Case) -> None:
     """Results are right for up to 200 taps, with strides, and for utterances shorter than the taps reach."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 @statement(at_scale("lengths", _lengths), "F1, F2", few=6)
 def lengths_around_powers_of_two(trial: Trial, case: Case) -> None:
     """Results are right for lengths around powers of two and round numbers, in one utterance and in several."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 # Utterances with short and full windows, beyond a small block, and a last one of few frames. The taps are no multiples
@@ -256,7 +256,7 @@ def _large_nonfinite_sizes(form: Form, promises: Promises) -> list[Recipe]:
 
 
 def _with_zero_taps(case: Case) -> Case:
-    """Return the case with the first tap of each filter zero in its first channel: times NaN or infinity, that is NaN."""
+    """Return the case with a zero in the first tap of each filter: times NaN or infinity, that is NaN."""
     for name in case.form.filters:
         if len(case[name]):
             case = case.edited(name, (0, 0), 0.0)
@@ -299,7 +299,7 @@ NONFINITE = Source(
 @statement(NONFINITE, "R5", "either", "nonfinite", few=24)
 def a_nonfinite_value_in_long_inputs_reaches_what_sums_it(trial: Trial, case: Case) -> None:
     """Among many frames or channels, too, NaN and infinities reach exactly the elements whose sum holds them."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 def _long_rounded(form: Form, promises: Promises) -> Iterator[Case]:
@@ -313,7 +313,7 @@ def _long_rounded(form: Form, promises: Promises) -> Iterator[Case]:
 @statement(Source("long rounded", listed=_long_rounded, note="memory and gradients, every element"), "R4", few=1)
 def long_results_are_within_the_rounding_bound(trial: Trial, case: Case) -> None:
     """Among many frames, too, results are the exact ones within the contract's rounding bound."""
-    within_the_bound(trial, case, trial.results(case))
+    within_the_bound(case, trial.results(case))
 
 
 def _laid(form: Form, promises: Promises) -> Iterator[Case]:
@@ -336,23 +336,23 @@ LAID = Source(
 
 @statement(LAID, "R3", "either", "layouts=any", few=150)
 def one_argument_laid_otherwise_changes_nothing(trial: Trial, case: Case) -> None:
-    """One argument alone that lies otherwise in memory changes nothing, among few frames or many; nor do all."""
-    agree(trial, case, trial.results(case))
+    """The layout of one argument, or of all, changes no result, for few frames and for many."""
+    agree(case, trial.results(case))
 
 
 @statement(at_scale("beyond small integers", _small_integers), "D2, F1, F2", few=2)
 def positions_beyond_small_integers(trial: Trial, case: Case) -> None:
     """Results are right where positions and distances exceed 127, 255 and 32767."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))
 
 
 @statement(at_scale("largest", _largest), "F1, F2", few=7)
 def largest_sizes(trial: Trial, case: Case) -> None:
-    """Results are right beyond 2048 channels, 256 taps, 65,535 frames and 2**24 numbers: where blocks, uint16 and float32 end."""
-    agree(trial, case, trial.results(case))
+    """Results are right beyond 2048 channels, 256 taps, 65,535 frames and 2**24 numbers: where short integers end."""
+    agree(case, trial.results(case))
 
 
 @statement(at_scale("production", _production), "F1, F2", few=1)
 def production_sizes(trial: Trial, case: Case) -> None:
     """Results are right at the sizes of FSMN-VAD, keyword spotting, Paraformer, SenseVoice and Kaldi's DFSMN."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))

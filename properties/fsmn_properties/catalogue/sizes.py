@@ -41,4 +41,4 @@ SIZES = Source(
 @statement(SIZES, "D6, F1, F2, R2", few=ALL)
 def every_small_size(trial: Trial, case: Case) -> None:
     """Memory and gradients are right, and new arrays, for each size of up to 3 frames, 2 channels and 2 taps."""
-    agree(trial, case, new_results(trial, case))
+    agree(case, new_results(trial, case))

@@ -33,8 +33,8 @@ class Source:
         `draw(pick, form, promises)` returns a recipe or a case; Hypothesis picks.
     listed : callable, optional
         `listed(form, promises)` yields cases, those first that differ most. Those outside the promises are left out.
-    covers : callable, optional
-        `covers(form)` returns the levels of the features of what is drawn: every pair of them occurs in some case.
+    covers : bool
+        Whether every pair of features of what is drawn occurs in some case, however many cases that takes.
     note : str
         What is covered, if nothing is drawn.
     """
@@ -42,7 +42,7 @@ class Source:
     name: str
     draw: Callable[[Any, Form, Promises], Any] | None = None
     listed: Callable[[Form, Promises], Iterable[Case]] | None = None
-    covers: Callable[[Form], dict[str, tuple[str, ...]]] | None = None
+    covers: bool = False
     note: str = ""
 
 
@@ -64,8 +64,8 @@ class Statement:
     source : Source
         Where its cases come from.
     needs : tuple of str
-        What must be promised: `forward`, `backward` or `either`, `hidden` for a gradient of hidden, and names of promises
-        with or without a value, as in `nonfinite` or `positions=any`.
+        What must be promised: `forward`, `backward`, `both` or `either`, `hidden` for a gradient of hidden, and names
+        of promises with or without a value, as in `nonfinite` or `positions=any`.
     form : Form
         The form.
     effort : int

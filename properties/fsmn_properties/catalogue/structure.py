@@ -60,7 +60,7 @@ def no_gradient_depends_on_its_own_argument(trial: Trial, case: Case) -> None:
 
 @statement(WHOLE, "F3", "either", "positions=any|utterances", "most_shapes=None", asks_reference=False)
 def utterances_in_a_row_equal_each_alone(trial: Trial, case: Case) -> int | None:
-    """What is laid one after another, with positions that stay within each, gives the results of each alone."""
+    """Utterances laid one after another give the results of each alone."""
     second = case.but(hidden=other(case["hidden"]), dmemory=other(case["dmemory"]))
     joined = {name: np.concatenate((case[name], second[name])) for name in ("hidden", "dmemory")}
     both = case.but(**joined, **{name: np.tile(case[name], 2) for name in case.form.positions})
@@ -101,7 +101,7 @@ def positions_beyond_the_last_tap_change_nothing(trial: Trial, case: Case) -> No
 
 @statement(WHOLE, "F1, F2, F3", asks_reference=False)
 def influence_ends_with_the_window(trial: Trial, case: Case) -> None:
-    """Another value in one frame changes the memory of no row that does not read it, and so for the gradients."""
+    """A frame changes the memory of the rows that read it and of no further row; likewise the gradients."""
     if case.frames == 0:
         return
     frame = case.frames // 2
@@ -150,7 +150,7 @@ def a_window_with_its_context_gives_the_same_rows(trial: Trial, case: Case) -> i
 
 @statement(WHOLE, "F1, F2", "either", "most_shapes=None", asks_reference=False)
 def an_appended_zero_tap_changes_nothing(trial: Trial, case: Case) -> int | None:
-    """A tap of zeros after the last one leaves the memory and all other gradients as they are."""
+    """A tap of zeros after the last one leaves the memory and all remaining gradients as they are."""
     results, asked = trial.results(case), 0
     for filter in case.form.filters:
         longer = np.concatenate((case[filter], np.zeros_like(case[filter], shape=(1, case.channels))))
@@ -182,5 +182,5 @@ def a_stride_is_zero_taps_between(trial: Trial, case: Case) -> int | None:
         kept = rows.get(name, np.arange(len(got)))
         want = got.copy()
         want[kept] = results[name]
-        relation(trial, name, got, want, "a stride is not what zero taps between are")
+        relation(trial, name, got, want, "a stride differs from zero taps in between")
     return None

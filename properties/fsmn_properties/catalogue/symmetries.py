@@ -42,7 +42,7 @@ def time_reversal_swaps_look_back_and_look_ahead(trial: Trial, case: Case) -> in
 
 @statement(WHOLE, "F1, F2", asks_reference=False, forms=(UNI,))
 def forms_agree_without_own_tap_and_look_ahead(trial: Trial, case: Case) -> int | None:
-    """The bidirectional form with a row 0 of zeros and no look-ahead gives what the unidirectional one gives."""
+    """The bidirectional form with a row 0 of zeros and no look-ahead equals the unidirectional form."""
     filter = case["filter"]
     none = np.zeros_like(filter, shape=(0, filter.shape[1]))
     bfilter = np.concatenate((np.zeros_like(filter, shape=(1, filter.shape[1])), filter))

@@ -67,4 +67,4 @@ TYPES_OF_ARGUMENTS = Source(
 @statement(TYPES_OF_ARGUMENTS, "R1", few=200)
 def results_have_the_promised_type(trial: Trial, case: Case) -> None:
     """Results have the dtype of numpy.result_type, integers counting as float64, in native byte order."""
-    agree(trial, case, trial.results(case))
+    agree(case, trial.results(case))

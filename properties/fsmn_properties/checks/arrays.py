@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -36,11 +37,11 @@ def new_results(
                 if isinstance(value, np.ndarray):
                     mine = got is not value and not np.shares_memory(got, value)
                     alone = f"{name} is not {argument} and not np.shares_memory({name}, {argument})"
-                    require(case, name, mine, f"shares memory with {argument}", alone)
+                    require(case, name, mine, f"shares storage with {argument}", alone)
         for name, got in results.items():
             for another, value in results.items():
                 mine = another == name or not np.shares_memory(got, value)
-                require(case, name, mine, f"shares memory with {another}", f"not np.shares_memory({name}, {another})")
+                require(case, name, mine, f"shares storage with {another}", f"not np.shares_memory({name}, {another})")
         everything |= results
     return everything
 
@@ -55,10 +56,8 @@ def unchanged(trial: Trial, case: Case, function: str) -> None:
     """Call a function, and raise a Violation if an argument is not what it was before."""
     given = case.arguments(function)
     before = {name: contents(value) for name, value in given.items()}
-    try:
+    with suppress(Exception, SystemExit):  # other statements say so
         trial.raw(case, function, given)
-    except (Exception, SystemExit):
-        pass  # other statements say so
     for name, value in given.items():
         if contents(value) != before[name]:
             lines = [*case.script(function).values(), f"before = np.array({name})"]

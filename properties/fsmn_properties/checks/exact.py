@@ -12,9 +12,9 @@ from fsmn_properties.checks.trial import Call, Trial, Violation, shown
 from fsmn_ref.arguments import Array
 
 
-def equal(trial: Trial, case: Case, name: str, got: Array, want: Array) -> None:
+def equal(case: Case, name: str, got: Array, want: Array) -> None:
     """Raise a Violation unless a result of the last calls has the shape, dtype and values of `want`; NaN equals NaN."""
-    same_kind(trial, case, name, got, want)
+    same_kind(case, name, got, want)
     if got.tobytes() == want.tobytes():
         return  # the rule, and quickly seen
     wrong = ~((got == want) | (np.isnan(got) & np.isnan(want)))
@@ -32,13 +32,13 @@ def is_equal(got: Array, want: Array) -> bool:
     )
 
 
-def agree(trial: Trial, case: Case, results: Mapping[str, Array]) -> None:
+def agree(case: Case, results: Mapping[str, Array]) -> None:
     """Raise a Violation unless each result is the exact one, as the oracle computes it."""
     for name, got in results.items():
-        equal(trial, case, name, got, case.want[name])
+        equal(case, name, got, case.want[name])
 
 
-def same_kind(trial: Trial, case: Case, name: str, got: Array, want: Array) -> None:
+def same_kind(case: Case, name: str, got: Array, want: Array) -> None:
     """Raise a Violation unless a result has the shape and dtype of `want`."""
     if got.shape != want.shape or got.dtype != want.dtype:
         problem = (
@@ -84,11 +84,11 @@ def blame(trial: Trial, problem: str) -> None:
     for call in list(trial.calls):
         again = Trial(trial.target, trial.form)
         try:
-            agree(again, call.case, again.call(call.case, call.function))
+            agree(call.case, again.call(call.case, call.function))
         except Violation as violation:
-            told = f"{problem}. Of the calls that this compares, one is wrong by itself: {violation.problem}"
+            told = f"{problem}. A single call is wrong already: {violation.problem}"
             raise Violation(told, violation.calls, violation.ending, violation.facts) from violation
-    raise Violation(f"{problem}. Each call by itself gives the right result now", trial.calls, ["assert False, 'once'"])
+    raise Violation(f"{problem}. Each call alone is right if repeated", trial.calls, ["assert False, 'once'"])
 
 
 def central_difference(trial: Trial, case: Case, argument: str) -> Array:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import random
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 
 def _numpy_state() -> tuple[Any, ...]:
-    name, keys, *rest = np.random.get_state()  # noqa: NPY002, the global generator is what is guarded
-    return name, keys.tobytes(), *rest  # type: ignore[union-attr]
+    state: Any = np.random.get_state()  # noqa: NPY002, the global generator is what is guarded
+    name, keys, *rest = state
+    return name, keys.tobytes(), *rest
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,16 @@ class ProcessState:
     """The state of the process when this was made."""
 
     errors: dict[str, Any] = field(default_factory=lambda: dict(np.geterr()))
-    folder: str = field(default_factory=os.getcwd)
+    folder: Path = field(default_factory=Path.cwd)
     generator: Any = field(default_factory=random.getstate)
-    numpy_generator: Any = field(default_factory=lambda: np.random.get_state())  # noqa: NPY002
+    numpy_generator: Any = field(default_factory=np.random.get_state)
     _numpy: tuple[Any, ...] = field(default_factory=_numpy_state)
 
     def changed(self) -> str:
         """Return what has changed since, or nothing."""
         if dict(np.geterr()) != self.errors:
             return "NumPy's error state"
-        if os.getcwd() != self.folder:
+        if Path.cwd() != self.folder:
             return "the working folder"
         if random.getstate() != self.generator:
             return "the state of Python's random numbers"

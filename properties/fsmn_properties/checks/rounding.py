@@ -21,7 +21,7 @@ import fsmn_ref
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.oracle import results_of
 from fsmn_properties.checks.exact import first, first_wrong, function_of, same_kind
-from fsmn_properties.checks.trial import Call, Trial, Violation, scalar
+from fsmn_properties.checks.trial import Call, Violation, scalar
 from fsmn_properties.contract.formats import EXTENDED_IS_WIDER, FLOATS, format_of
 from fsmn_ref.arguments import Array
 
@@ -79,14 +79,14 @@ def _in_fractions(case: Case, values: Mapping[str, Array]) -> dict[str, Array]:
     return {"memory": forward, **dict(zip(form.gradients, backward, strict=True))}
 
 
-def within_the_bound(trial: Trial, case: Case, results: Mapping[str, Array]) -> None:
+def within_the_bound(case: Case, results: Mapping[str, Array]) -> None:
     """Raise a Violation unless every element of `results` lies within the rounding bound of the exact result."""
     wanted: dict[str, Exact] = exact_of(case)
     for name, got in results.items():
         values, sizes, terms = wanted[name]
         rational = values.dtype == object
         want = (_to_long(values) if rational and values.size else values).astype(case.dtype(name))
-        same_kind(trial, case, name, got, want)
+        same_kind(case, name, got, want)
         bound = rounding_bound(terms, sizes, got.dtype, rational=rational)
         finite = np.isfinite(got)
         wrong = ~finite
@@ -95,7 +95,7 @@ def within_the_bound(trial: Trial, case: Case, results: Mapping[str, Array]) -> 
         if wrong.any():
             index = first(wrong)
             element = f"{name}[{', '.join(map(str, index))}]"
-            allowed = f", give or take {np.format_float_scientific(_long(bound[index]), 2)}"
+            allowed = f", rounding bound {np.format_float_scientific(_long(bound[index]), 2)}"
             nearest = want.astype(np.longdouble) if rational else values
             ulp = np.spacing(abs(want[index])) if rational else 0
             text = f"assert abs(np.longdouble({element}) - {scalar(np.longdouble(nearest[index]))})"

@@ -94,7 +94,7 @@ class Promises:
         for field in fields(self):
             object.__setattr__(self, field.name, _checked(field.name, getattr(self, field.name)))
         if not any(name in FLOATS for name in self.formats):
-            raise PromiseError(f"formats must hold at least one of {', '.join(FLOATS)}, got {self.formats!r}")
+            raise PromiseError(f"formats must contain at least one of {', '.join(FLOATS)}, got {self.formats!r}")
 
     @cached_property
     def is_whole(self) -> bool:
@@ -140,7 +140,7 @@ _PAIRS = ("frames", "channels", "taps", "ahead")
 _POSITIVE = ("most_stride", "channels_multiple_of", "most_shapes")
 
 
-def _checked(key: str, value: Any) -> Any:
+def _checked(key: str, value: Any) -> Any:  # noqa: C901, PLR0911, one for each kind of promise
     """Return the value of a promise in its own type."""
     if key in _ONE_OF:
         if value not in _ONE_OF[key]:
@@ -170,7 +170,7 @@ def _some_of(key: str, value: Any) -> tuple[str, ...]:
     if names and "integers" in names and key == "formats":
         names = (*INTEGERS, *(name for name in names if name != "integers"))
     if names is None or (not names and key not in _MAY_BE_NONE) or not set(names) <= set(_SOME_OF[key]):
-        raise PromiseError(f"{key} must be some of {', '.join(_SOME_OF[key])}, got {value!r}")
+        raise PromiseError(f"{key} must be names among {', '.join(_SOME_OF[key])}, got {value!r}")
     return tuple(name for name in _SOME_OF[key] if name in names)
 
 
@@ -180,7 +180,7 @@ def _pair(key: str, value: Any) -> Pair:
         whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (least, most) if n is not None)
         if whole and least is not None and least >= 0 and (most is None or most >= least):
             return least, most
-    raise PromiseError(f"{key} must be a pair (least, most) of integers from 0, where most may be None, got {value!r}")
+    raise PromiseError(f"{key} must be a pair (least, most) of integers >= 0, or None for most, got {value!r}")
 
 
 def _known(keys: Mapping[str, Any]) -> None:

@@ -11,8 +11,8 @@ from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS, NO
 
 NOT_CHECKED = (
     "payloads of NaN and signs of zero, which the contract leaves open",
-    "calls from several threads, for which the contract says nothing",
-    "more than 66,100 frames, 2049 channels or 257 taps, which would take too long",
+    "calls from several threads, about which the contract says nothing",
+    "more than 70,000 frames, 2049 channels or 260 taps, which would take too long",
 )
 SHOWN = 4
 """So many failures are shown with their scripts, unless all are asked for."""
@@ -39,7 +39,7 @@ class Beyond:
     why: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what} {'works' if self.works else f'does not work: {self.why}'}"
+        return f"works: {self.what}" if self.works else f"fails: {self.what} ({self.why})"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Account:
         shown = findings if everything else findings[:SHOWN]
         lines = [line for finding in shown for line in ("", *text(finding))]
         if len(shown) < len(findings):
-            lines += ["", f"{len(findings) - len(shown)} more failures are in the table above: -v shows their scripts"]
+            lines += ["", f"failures shown without a script: {len(findings) - len(shown)} (-v prints all scripts)"]
         return lines
 
     def _summary(self, *, everything: bool) -> list[str]:
@@ -91,12 +91,10 @@ class Account:
             names = [v.name for v in self.verdicts if v.outcome == NOT_PROMISED and v.why == why]
             told = ", ".join(names if everything or len(names) < 4 else [*names[:3], f"{len(names) - 3} more"])
             lines.append(f"not asked ({why}): {told}")
-        lines += [f"beyond the promise, {each}" for each in self.beyond]
+        lines += [f"beyond the promise, it {each}" for each in self.beyond]
         if self.unasked:
             total = self.unasked + len(self.verdicts)
-            lines.append(
-                f"not checked: {self.unasked} of the {total} statements, which were not selected or not reached"
-            )
+            lines.append(f"not selected or not reached: {self.unasked} of {total} statements")
         lines += [f"not checked: {what}" for what in NOT_CHECKED]
         counts = {outcome: sum(v.outcome == outcome for v in self.verdicts) for outcome in _OUTCOMES}
         told = ", ".join(
@@ -106,7 +104,7 @@ class Account:
         )
         cases, seconds = sum(v.cases for v in self.verdicts), sum(v.seconds for v in self.verdicts)
         sequences = sum(v.sequences for v in self.verdicts)
-        enumerated = f", {sequences:,} position sequences exhaustively," if sequences else ""
+        enumerated = f", {sequences:,} position sequences enumerated" if sequences else ""
         lines.append(f"{len(self.verdicts)} statements: {told}; {cases:,} cases{enumerated} in {seconds:.1f} s")
         return lines
 
@@ -131,10 +129,10 @@ def _row(verdict: Verdict, width: int) -> str:
 
 def text(finding: Finding) -> list[str]:
     """Return a finding as lines: the statement, the rule, what is wrong, and the script."""
-    head = f"{finding.statement} fails (rule {finding.rule} of docs/contract.md)"
+    head = f"{finding.statement} fails (contract, {finding.rule})"
     lines = [head, finding.says, clipped(finding.problem, 600)]
     if finding.case:
-        lines.append(f"The case: {finding.case}")
+        lines.append(f"Case: {finding.case}")
     return [*lines, "", *finding.script.rstrip().splitlines()] if finding.script else lines
 
 

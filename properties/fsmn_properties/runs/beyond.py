@@ -25,7 +25,7 @@ from fsmn_properties.runs.ways import (
 )
 from fsmn_properties.targets.target import Target
 
-SAID_SO = "NotImplementedError, which is how to say that it is not promised"
+SAID_SO = "refused with NotImplementedError, as agreed for calls beyond the promise"
 
 
 def beyond_the_promise(target: Target) -> list[Beyond]:
@@ -36,7 +36,7 @@ def beyond_the_promise(target: Target) -> list[Beyond]:
     if not target.promises.narrowed:
         return []
     if not target.reachable:
-        return found_beyond(target, Journal({}, lambda line: None))
+        return found_beyond(target, Journal({}, lambda _: None))
     found = in_another_process(target, "beyond")
     return [Beyond(**each) for each in found.get("beyond", [])]
 
@@ -56,7 +56,7 @@ def _against(violation: Violation | None) -> str:
     return SAID_SO if "raised NotImplementedError" in why else why
 
 
-def _ways(target: Target) -> Iterator[tuple[Way, bool]]:
+def _ways(target: Target) -> Iterator[tuple[Way, bool]]:  # noqa: C901, PLR0912, one for each promise
     """Yield each way, and whether its calls themselves lie within the promises."""
     mine = target.promises
     narrowed = mine.narrowed
@@ -93,7 +93,7 @@ def _ways(target: Target) -> Iterator[tuple[Way, bool]]:
         yield Way(what, mine.but(channels_multiple_of=1)), False
     for key, way in (
         ("nonfinite", Way("NaN and infinities", mine, nonfinite)),
-        ("lists", Way("lists and whatever else makes an array", mine, ANY_LIST)),
+        ("lists", Way("lists and array-likes", mine, ANY_LIST)),
         ("layouts", Way("arguments of any layout", mine, ANY_LAYOUT)),
     ):
         if key in narrowed:

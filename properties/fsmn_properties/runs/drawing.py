@@ -6,10 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from random import Random
 from typing import Any, NamedTuple
 
 import hypothesis
-import numpy as np
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.database import ExampleDatabase, choices_from_bytes, choices_to_bytes
@@ -47,7 +47,7 @@ def cases_of(source: Source, form: Form, promises: Promises, examples: int, seed
     """
     if source.listed is not None:
         return _listed(source, form, promises)
-    if source.covers is not None:
+    if source.covers:
         return (Drawn(recipe.case(), picks) for recipe, picks in covered(source, form, promises, seed).rows)
     return _drawn(source, form, promises, examples, seed)
 
@@ -76,27 +76,24 @@ def _drawn(source: Source, form: Form, promises: Promises, examples: int, seed: 
 @cache
 def covered(source: Source, form: Form, promises: Promises, seed: str) -> Covering[tuple[Recipe, Picks]]:
     """Return cases of a source in which every possible pair of its features occurs."""
-    draw, levels = source.draw, source.covers
+    draw = source.draw
     assert draw is not None
-    assert levels is not None
 
-    def random_row(rng: np.random.Generator, wanted: Mapping[str, str]) -> tuple[Any, Mapping[str, str]]:
+    def random_row(rng: Random, wanted: Mapping[str, str]) -> tuple[Any, Mapping[str, str]]:
         picks: list[int] = []
 
         def pick(options: Sequence[Any], name: str = "") -> Any:
             if len(options) == 1:
                 return options[0]
             mine = wanted.get(name)
-            picks.append(
-                options.index(mine) if mine is not None and mine in options else int(rng.integers(len(options)))
-            )
+            picks.append(options.index(mine) if mine is not None and mine in options else rng.randrange(len(options)))
             return options[picks[-1]]
 
         recipe = draw(pick, form, promises)
         return (recipe, tuple(picks)), features_of(recipe, form)
 
     start = int.from_bytes(hashlib.sha256(f"{source.name} {form.short} {seed}".encode()).digest()[:8])
-    return covering(random_row, levels(form), start)
+    return covering(random_row, start)
 
 
 def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrategy[Drawn]:
@@ -189,7 +186,7 @@ def saved(database: ExampleDatabase | None, name: str) -> list[Picks]:
     """Return the picks of cases that a statement failed for in an earlier run."""
     entries = database.fetch(_key(name)) if database is not None else ()
     found = [choices_from_bytes(entry) for entry in entries]
-    return [tuple(picks) for picks in found if picks and all(isinstance(pick, int) for pick in picks)]  # type: ignore[misc]
+    return [tuple(int(pick) for pick in picks) for picks in found if picks]
 
 
 def save(database: ExampleDatabase | None, name: str, picks: Picks) -> None:

@@ -144,7 +144,7 @@ class Finder:
             if name not in self.found.formats:
                 formats = (*self.found.formats, name)
                 self._widen(f"formats with {name}", self.found, {"change": in_format(name)}, formats=formats)
-        others = [name for name in self.found.float_formats[1:]]
+        others = list(self.found.float_formats[1:])
         if others:
             self._widen("mixed=True", self.found, {"change": one_in_format(others[0])}, mixed=True)
         for name in INTEGERS:
@@ -161,13 +161,15 @@ class Finder:
     def _sizes(self) -> None:
         for multiple in (1, 2, 4, 8, 16, 32, 64):
             if multiple < self.found.channels_multiple_of:
-                sizes = {"channels_multiple_of": multiple, "channels": (multiple, max(8, multiple * 4))}
-                if self._widen(f"channels_multiple_of={multiple}", **sizes):
+                channels = (multiple, max(8, multiple * 4))
+                what = f"channels_multiple_of={multiple}"
+                if self._widen(what, channels_multiple_of=multiple, channels=channels):
                     break
         for key in ("taps", "ahead"):
             least = getattr(self.found, key)[0]
             for fewer in (0, 1, 2):
-                if fewer < least and self._widen(f"{key} from {fewer}", **{key: (fewer, getattr(self.found, key)[1])}):
+                keys: dict[str, Any] = {key: (fewer, getattr(self.found, key)[1])}
+                if fewer < least and self._widen(f"{key} from {fewer}", **keys):
                     break
         self._frames()
         for key, sizes in SEVERAL_SIZES.items():
@@ -242,12 +244,12 @@ def found_promises(target: Target, journal: Journal) -> list[str]:
     finder = Finder(target, journal)
     promises = finder.search()
     if promises is None:
-        lines = [f"# {target.name}: no promise holds, not even the narrowest: float32 or float64, one utterance,"]
-        lines += ["# stride 1, plain arrays. The calls that speak against it:"]
+        lines = [f"# {target.name}: no promise is kept, not even the narrowest: one float format, one utterance,"]
+        lines += ["# stride 1, plain arrays. Failing calls:"]
         return [*lines, *(f"#   {what}: {why}" for what, why in finder.against)]
     narrowed = promises.narrowed
     lines = ["promises = {", *(f"    {key!r}: {value!r}," for key, value in narrowed.items()), "}"]
     untried = [what for what, why in finder.against if why == NOT_TRIED]
     against = [f"# {what}: {why}" for what, why in finder.against if why != NOT_TRIED]
     against += [f"# {NOT_TRIED}: {', '.join(untried)}"] if untried else []
-    return [*lines, *(["# What speaks against more:", *against] if against else [])]
+    return [*lines, *(["# Calls that fail beyond it:", *against] if against else [])]

@@ -11,13 +11,13 @@ from fsmn_properties.targets.target import Target
 
 SECONDS = 20
 NEEDS_EARLIER_CALLS = " (only after the calls that the script makes first)"
-ONCE = " (seen once: in a fresh process the script shows nothing, with none of the last calls before it either)"
+ONCE = " (seen once; not reproduced in a fresh process, alone or after the calls before it)"
 
 
 def fails(script: str) -> bool:
     """Return whether a script fails in a fresh process; one that does not end in time fails too."""
     try:
-        done = subprocess.run(  # noqa: S603, the script is ours
+        done = subprocess.run(
             [sys.executable, "-W", "ignore", "-"],
             input=script.encode(),
             capture_output=True,

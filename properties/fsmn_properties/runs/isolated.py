@@ -73,7 +73,7 @@ def in_another_process(target: Target, task: str) -> dict[str, Any]:
             begun = line.get("begins", "" if line.get("ends") == begun else begun)
         if not begun or begun in known:
             break
-        known[begun] = "it kills the process, or takes too long"
+        known[begun] = "the process died or exceeded the time limit"
     return {}
 
 
@@ -92,7 +92,7 @@ def _lines(target: Target, task: str, known: dict[str, str]) -> Iterator[dict[st
             yield json.loads(line[len(MARK) :])
 
 
-NOT_TRIED = "not tried, for want of time"
+NOT_TRIED = "not tried: time limit reached"
 
 MARK = "fsmn> "
 """Before each of our lines: the target may print as well."""

@@ -17,7 +17,7 @@ from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.statement import CATALOGUE, Statement
 from fsmn_properties.checks.trial import Call, Trial, UserInterrupt, Violation
 from fsmn_properties.findings.verdict import FAILS, GAVE_UP, HOLDS, NOT_PROMISED, Finding, Verdict
-from fsmn_properties.runs.drawing import Drawn, cases_of, forget, random_seed, replayed, save, saved, shrink
+from fsmn_properties.runs.drawing import Drawn, cases_of, covered, forget, random_seed, replayed, save, saved, shrink
 from fsmn_properties.runs.fresh import shown_in_a_fresh_process
 from fsmn_properties.targets.target import Target
 
@@ -95,19 +95,27 @@ def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdi
     if why:
         return Verdict(statement.name, statement.rule, NOT_PROMISED, why)
     if plan.until is not None and started >= plan.until:
-        return Verdict(statement.name, statement.rule, GAVE_UP, "not reached in the time of the run")
+        return Verdict(statement.name, statement.rule, GAVE_UP, "time limit reached before its first case")
     asked = _Asked(statement, target, plan)
     finding = asked.first_failure()
     seconds = time.monotonic() - started
     if finding is not None:
         return Verdict(statement.name, statement.rule, FAILS, "", asked.count, 0, seconds, finding=finding)
     if asked.count == 0:
-        why = "no case of it lies within the promises"
+        why = "no case lies within the promises"
         return Verdict(statement.name, statement.rule, NOT_PROMISED, why, seconds=seconds)
-    note = "" if plan.first_look else statement.source.note
+    note = "" if plan.first_look else _note(statement, target, plan)
     if asked.cut_short:
-        note = "as many as the time allowed"
+        note = "cut short by the time limit"
     return Verdict(statement.name, statement.rule, HOLDS, "", asked.count, asked.sequences, seconds, note)
+
+
+def _note(statement: Statement, target: Target, plan: Plan) -> str:
+    """Return what the cases of a statement cover."""
+    if not statement.source.covers:
+        return statement.source.note
+    found = covered(statement.source, statement.form, target.promises, plan.seed_of_cases())
+    return f"all {len(found.pairs):,} possible pairs of features, {len(found.triples):,} triples"
 
 
 class _Asked:
@@ -139,7 +147,7 @@ class _Asked:
         statement, plan, promises = self.statement, self.plan, self.target.promises
         examples = plan.examples_of(statement)
         few = statement.few * (statement.effort if statement.source.draw else 1) if plan.first_look else None
-        if few is None and statement.source.draw and statement.source.covers is None:
+        if few is None and statement.source.draw and not statement.source.covers:
             few = examples
         # Of a source the most that any statement asks for is drawn, once.
         most = max(each.effort for each in CATALOGUE if each.source is statement.source)
@@ -167,7 +175,7 @@ class _Asked:
             return violation
         except UserInterrupt:
             raise
-        except Exception as error:  # noqa: BLE001, results can be so wrong that comparing them fails
+        except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             problem = f"The results can't be compared: {type(error).__name__}: {error} ({place.name})"
             return Violation(problem, trial.calls[-1:], [f"raise AssertionError({problem[:100]!r})"])

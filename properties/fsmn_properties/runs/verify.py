@@ -120,7 +120,7 @@ def known(reasons: Mapping[str, str]) -> dict[str, str]:
     """
     unknown = reasons.keys() - {each.name for each in CATALOGUE}
     if unknown:
-        raise ValueError(f"no statement is called {', '.join(sorted(unknown))}")
+        raise ValueError(f"expected failures must name statements, got {', '.join(sorted(unknown))}")
     return dict(reasons)
 
 
@@ -130,7 +130,7 @@ def expected(verdict: Verdict, reason: str | None) -> Verdict:
         return verdict
     if verdict.fails:
         return replace(verdict, outcome=EXPECTED, why=reason)
-    problem = f"It was expected to fail ({reason}), but {verdict.outcome}: take the entry away"
+    problem = f"expected to fail ({reason}), but the verdict is {verdict.outcome!r}: remove the entry"
     return replace(verdict, outcome=FAILS, finding=Finding(verdict.name, "", verdict.rule, problem))
 
 

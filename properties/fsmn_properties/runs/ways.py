@@ -12,8 +12,8 @@ from fsmn_properties.cases.layouts import LAYOUTS, LISTS
 from fsmn_properties.cases.space import SMALL, small_case
 from fsmn_properties.cases.within import outside
 from fsmn_properties.catalogue.nonfinite import special
-from fsmn_properties.catalogue.refusals import DOMAIN, FULL, refused, refused_position
 from fsmn_properties.catalogue.refusals import BAD_POSITIONS as BAD
+from fsmn_properties.catalogue.refusals import DOMAIN, FULL, refused, refused_position
 from fsmn_properties.checks.arrays import new_results
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.trial import Trial, Violation
@@ -48,8 +48,8 @@ class Way(NamedTuple):
 
     what: str
     promises: Promises
-    change: Change = lambda case, number: case  # noqa: ARG005, E731
-    ask: Ask = lambda trial, case: agree(trial, case, trial.results(case))  # noqa: E731
+    change: Change = lambda case, number: case  # noqa: ARG005
+    ask: Ask = lambda trial, case: agree(case, trial.results(case))
 
 
 def tried(target: Target, way: Way, beyond: Promises | None = None, few: int = FEW) -> Violation | None:
@@ -75,7 +75,7 @@ def tried(target: Target, way: Way, beyond: Promises | None = None, few: int = F
                     way.ask(trial, case)
             except Violation as violation:
                 return violation
-            except Exception as error:  # noqa: BLE001, results can be so wrong that comparing them fails
+            except Exception as error:
                 return Violation(f"The results can't be compared: {error}", trial.calls[-1:])
     return None if asked else Violation("no call of it could be made")
 

@@ -67,7 +67,7 @@ def _from_module(name: str) -> ModuleType:
 
 def _from_file(path: Path) -> ModuleType:
     if not path.is_file():
-        raise CannotLoadError(f"there is no file {path}")
+        raise CannotLoadError(f"path must be an existing file, got {path}")
     name = f"implementation_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -137,7 +137,7 @@ def target_of(
     name = name or getattr(functions, "__name__", None) or type(functions).__name__
     found = tuple(each for each in FUNCTIONS if callable(getattr(functions, each, None)))
     if not found:
-        raise CannotLoadError(f"{name} has none of the functions {', '.join(FUNCTIONS)}")
+        raise CannotLoadError(f"implementation must have at least one of {', '.join(FUNCTIONS)}, got {name}")
     declared = getattr(functions, "promises", declared)
     mine = promises_of({} if declared is None else declared)
     if not isinstance(declared, Promises) or mine.functions == FUNCTIONS:
@@ -160,7 +160,7 @@ def checked(target: Target) -> Target:
     for name in target.promises.functions:
         if not callable(getattr(target.functions, name, None)):
             has = ", ".join(each for each in FUNCTIONS if callable(getattr(target.functions, each, None)))
-            raise PromiseError(f"functions must be some of those that {target.name} has ({has}), got {name!r}")
+            raise PromiseError(f"functions must be among those of {target.name} ({has}), got {name!r}")
     wrong = [line for name in target.promises.functions if (line := _misfit(target, name))]
     if wrong:
         raise CannotLoadError("; ".join(wrong))

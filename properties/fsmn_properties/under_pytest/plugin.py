@@ -23,7 +23,7 @@ from fsmn_properties.targets.target import CannotLoadError, Target
 
 TARGET = pytest.StashKey[Target]()
 REASONS = pytest.StashKey[dict[str, str]]()
-DURING = pytest.StashKey[str]()
+STANDALONE = "standalone.ini"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,16 +40,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="what it promises of the contract, as in positions=utterances; replaces what it declares itself",
+        help="replace one declared promise, as in positions=utterances",
     )
     group.addoption(
         "--expect-failure",
         action="append",
         default=[],
         metavar="STATEMENT=REASON",
-        help="a statement that is known to fail, and why; if it holds after all, it fails",
+        help="accept a known failure, with its reason; it fails if the statement holds after all",
     )
-    group.addoption("--most-seconds", type=float, metavar="S", help="how long the run takes at most")
+    group.addoption("--most-seconds", type=float, metavar="S", help="end the run after S seconds")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -134,10 +134,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         target.name, target.promises, tuple(verdicts), tuple(beyond), unasked=len(CATALOGUE) - len(verdicts)
     )
     terminalreporter.section("statements")
-    for line in account.lines(everything=config.option.verbose > 0):
+    # The main program is called with -qq.
+    ordinary = -2 if config.inipath is not None and config.inipath.name == STANDALONE else 0
+    for line in account.lines(everything=config.option.verbose > ordinary):
         terminalreporter.write_line(line)
     if _during:
-        terminalreporter.write_line(f"\ninterrupted while {_last[0]} was asked about, in this call:\n\n{_during[0]}")
+        terminalreporter.write_line(f"\ninterrupted in {_last[0]}, during this call:\n\n{_during[0]}")
 
 
 def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:

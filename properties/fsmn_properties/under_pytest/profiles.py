@@ -1,6 +1,6 @@
 """The Hypothesis profiles of this suite: how many examples, and whether they are the same in every run.
 
-A pytest plugin of its own, `-p fsmn_properties.under_pytest.profiles`: other people's suites have profiles of the same names.
+A pytest plugin of its own: other people's suites have profiles of the same names.
 """
 
 from __future__ import annotations

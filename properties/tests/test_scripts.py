@@ -1,0 +1,115 @@
+"""The script of a finding: short, fails where it is pasted for the bug, and passes for a correct kernel."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.findings.verdict import Finding
+from fsmn_properties.runs.run import Plan, run
+from fsmn_properties.runs.verify import first_failure
+from fsmn_properties.targets.loading import load
+from fsmn_properties.targets.target import Target
+from planted_bugs.bank import BANK
+from planted_bugs.targets import target_of_bug
+
+BY_NAME = {each.name: each for each in CATALOGUE}
+MOST_CHARACTERS = 4000
+
+SAMPLE = 40  # every 40th bug in every run of the tests
+BUGS = [
+    pytest.param(bug.name, id=bug.name, marks=[pytest.mark.long] if number % SAMPLE else [])
+    for number, bug in enumerate(BANK)
+]
+
+
+def finding_of(target: Target, name: str = "") -> Finding:
+    """Return what the statement that fails first finds, as a run of everything finds it."""
+    if not name:
+        first = first_failure(target, seed=0)
+        assert first is not None
+        name = first.name
+    verdict = run(BY_NAME[name], target, Plan(seed=0))
+    assert verdict.finding is not None, f"{name} holds of {target.name}"
+    return verdict.finding
+
+
+def pasted(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in a fresh process."""
+    command = [sys.executable, "-W", "ignore", "-c", script]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+
+
+def of_a_correct_kernel(script: str, target: Target) -> str:
+    """Return the script with another implementation."""
+    assert script.count(target.python) == 1
+    return script.replace(target.python, "import fsmn_vec as implementation")
+
+
+def last_line(done: subprocess.CompletedProcess[str]) -> str:
+    return (done.stderr.strip().splitlines() or [""])[-1]
+
+
+def assert_shows(finding: Finding, target: Target) -> None:
+    """Assert that a script fails for a target with what it found, and passes for a correct kernel."""
+    assert len(finding.script) <= MOST_CHARACTERS, finding.script
+    wrong, right = pasted(finding.script), pasted(of_a_correct_kernel(finding.script, target))
+    assert wrong.returncode == 1, f"{finding.problem}\n\n{finding.script}"
+    raised = last_line(wrong).partition(":")[0]
+    own_error = f"raised {raised.rpartition('.')[2]}" in finding.problem
+    assert "AssertionError" in raised or raised.endswith("Violation") or own_error, wrong.stderr
+    assert (right.returncode, right.stderr) == (0, ""), right.stderr
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_the_script_of_a_planted_bug_shows_it_and_nothing_of_a_correct_kernel(name: str) -> None:
+    target = target_of_bug(name)
+    assert_shows(finding_of(target), target)
+
+
+LAYOUT = """
+import fsmn_ref, numpy as np
+from fsmn_ref import *
+def compact_vfsmn_memory_forward(hidden, filter, position, *, stride=1):
+    memory = fsmn_ref.compact_vfsmn_memory_forward(hidden, filter, position, stride=stride)
+    return memory + (isinstance(hidden, np.ndarray) and {condition})
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "statement"),
+    [
+        ("not hidden.flags.aligned", "uni_the_layout_of_arguments_changes_nothing"),
+        ("hidden.strides[0] < 0", "uni_the_layout_of_arguments_changes_nothing"),
+        ("not hidden.dtype.isnative and len(hidden) > 99", "uni_one_argument_laid_otherwise_changes_nothing"),
+        ("hidden.dtype == np.longdouble and len(hidden) > 3", "uni_results_have_the_promised_type"),
+    ],
+)
+def test_a_layout_or_a_type_is_not_lost_on_the_way_into_text(condition: str, statement: str, tmp_path: Path) -> None:
+    port = tmp_path / "port.py"
+    port.write_text(LAYOUT.format(condition=condition), encoding="utf-8")
+    target = load(str(port))
+    assert_shows(finding_of(target, statement), target)
+
+
+KEEPS = """
+from fsmn_ref import *
+import fsmn_ref
+calls = []
+def compact_vfsmn_memory_forward(hidden, filter, position, *, stride=1):
+    calls.append(len(hidden))
+    memory = fsmn_ref.compact_vfsmn_memory_forward(hidden, filter, position, stride=stride)
+    return memory + (len(calls) > 1 and calls[-1] == 4 and {condition})
+"""
+
+
+@pytest.mark.parametrize("condition", ["calls[-2] != 4", "min(calls) < 3", "len(calls) > 9"])
+def test_what_fails_only_after_other_calls_is_shown_with_them(condition: str, tmp_path: Path) -> None:
+    port = tmp_path / "port.py"
+    port.write_text(KEEPS.format(condition=condition), encoding="utf-8")
+    target = load(str(port))
+    assert_shows(finding_of(target, "uni_forward_equals_the_reference"), target)
