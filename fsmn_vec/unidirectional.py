@@ -7,9 +7,8 @@ from typing import SupportsIndex
 import numpy.typing as npt
 
 from fsmn_ref.arguments import Array, float_matrices, look_back_positions, tap_stride
-from fsmn_vec.lookback import with_identity
+from fsmn_vec.delay_line import Line, line_gradients, line_sums, with_identity
 from fsmn_vec.results import result
-from fsmn_vec.strides import strided_look_back, strided_look_back_gradients
 
 
 def compact_vfsmn_memory_forward(
@@ -46,7 +45,7 @@ def compact_vfsmn_memory_forward(
     position = look_back_positions("position", position, len(hidden))
     stride = tap_stride("stride", stride)
     memory = result("out", out, hidden, filter, position)
-    strided_look_back(hidden, with_identity(filter), position, stride, memory, own=True)
+    line_sums(hidden, Line(with_identity(filter), 0, stride, position), memory)
     return memory
 
 
@@ -85,6 +84,5 @@ def compact_vfsmn_memory_backward(
     stride = tap_stride("stride", stride)
     dhidden = result("out[0]", out[0], hidden, dmemory, filter, position)
     dfilter = result("out[1]", out[1], filter, dmemory, hidden, position, dhidden)
-    dfilter[...] = 0
-    strided_look_back_gradients(hidden, dmemory, with_identity(filter), position, stride, (dhidden, dfilter), own=True)
+    line_gradients(hidden, dmemory, Line(with_identity(filter), 0, stride, position), dhidden, dfilter, first=1)
     return dhidden, dfilter

@@ -15,7 +15,6 @@ from scipy import ndimage
 import fsmn_ref
 import fsmn_vec
 from fsmn_ref.arguments import Array, Positions
-from fsmn_vec.lookback import look_back_taps
 
 
 @dataclass(frozen=True)
@@ -148,22 +147,11 @@ def _numba_forward(hidden: Array, filter: Array, position: Positions) -> Callabl
     return call
 
 
-def _our_dfilter(dmemory: Array, hidden: Array, filter: Array, position: Positions) -> Callable[[], Array]:
-    counts = np.minimum(position, len(filter))
-
-    def call() -> Array:
-        dfilter = np.zeros_like(filter)
-        look_back_taps(hidden, dmemory, counts, out=dfilter, own=False)
-        return dfilter
-
-    return call
-
-
 OURS = Peer(
     "fsmn_vec",
     lambda h, f, p: lambda: fsmn_vec.compact_vfsmn_memory_forward(h, f, p),
     lambda g, h, f, p: lambda: fsmn_vec.compact_vfsmn_memory_backward(g, h, f, p),
-    _our_dfilter,
+    lambda g, h, f, p: lambda: fsmn_vec.compact_vfsmn_memory_backward(g, h, f, p)[1],  # it always computes both
 )
 TORCH = Peer("PyTorch conv1d", _torch_forward, _torch_gradients(0, 1), _torch_gradients(1))
 BARE = Peer("PyTorch conv1d, its own layout", _torch_bare_forward, same_layout=False)

@@ -110,7 +110,7 @@ def test_loading_a_side_leaves_the_packages_that_were_loaded(tmp_path: Path) -> 
 
 
 def test_a_side_that_does_not_import_is_refused(tmp_path: Path) -> None:
-    (side(tmp_path / "base") / "fsmn_vec/plan.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
+    (side(tmp_path / "base") / "fsmn_vec/delay_line.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
     with pytest.raises(
         CannotLoadError, match="fsmn_vec does not import: ModuleNotFoundError: No module named 'nothing"
     ):
