@@ -1,7 +1,7 @@
-"""`python -m planted_bugs`: every property against every planted bug, and every correct implementation.
+"""`python -m planted_bugs`: every statement against every planted bug, and every correct implementation.
 
 Prints the kill matrix, and writes it as Markdown and JSON. Exit status 1 if a bug survives, if a correct implementation
-is accused, or if a property catches nothing alone and has no reason in kept.py.
+is accused, or if a statement catches nothing alone and has no reason in kept.py.
 """
 
 from __future__ import annotations
@@ -17,14 +17,19 @@ from planted_bugs.bank import BANK
 from planted_bugs.innocent import accused
 from planted_bugs.kept import KEPT
 from planted_bugs.matrix import Row, caught_alone, hunt_all, kill_matrix, seconds_to_first_failure, survivors
-from planted_bugs.report import markdown
+from planted_bugs.report import artifact, markdown
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run what the options ask for and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder for planted_bugs.md and .json")
-    parser.add_argument("--examples", type=int, default=25, help="cases of each property in the matrix")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("docs"),
+        help="folder for planted_bugs.md; the rest goes to build beside it",
+    )
+    parser.add_argument("--examples", type=int, default=25, help="cases of each statement in the matrix")
     parser.add_argument("--seeds", type=int, default=0, help="only hunt each bug, on this many random seeds")
     parser.add_argument("--innocent", type=int, default=0, help="only verify correct implementations on so many seeds")
     options = parser.parse_args(arguments)
@@ -53,7 +58,10 @@ def _told(rows: Iterable[Row]) -> list[Row]:
 
 def _write(rows: list[Row], folder: Path) -> None:
     (folder / "planted_bugs.md").write_text(markdown(rows), encoding="utf-8")
-    (folder / "planted_bugs.json").write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
+    build = folder.parent / "build"
+    build.mkdir(exist_ok=True)
+    (build / "planted_bugs.md").write_text(artifact(rows), encoding="utf-8")
+    (build / "planted_bugs.json").write_text(json.dumps([asdict(row) for row in rows], indent=1), encoding="utf-8")
 
 
 def _fail(problems: list[str]) -> int:

@@ -11,42 +11,53 @@ from planted_bugs.matrix import Row, caught_alone, family, seconds_to_first_fail
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    """Return the matrix, the bugs, and what each property is there for."""
+    """Return the statements with what each is there for, and the bugs: the same for every run that finds the same."""
     families = list(dict.fromkeys(family(each.name) for each in CATALOGUE))
-    middle, late = seconds_to_first_failure(rows)
     return "\n".join(
         [
             "# Planted bugs",
             "",
-            f"{len(rows) - len(survivors(rows))} of {len(rows)} planted bugs are caught; seconds to the first failure: "
-            f"median {middle:.2f}, 95th percentile {late:.2f}. Made by `python -m tox -e planted`.",
+            f"{len(rows) - len(survivors(rows))} of {len(rows)} planted bugs are caught. "
+            "Made by `python -m tox -e planted`, which writes the matrix and all scripts to build/planted_bugs.md.",
             "",
-            "## Properties",
+            "## Statements",
             "",
-            *_properties(rows, families),
+            *_statements(rows, families),
             "",
             "## Bugs",
             "",
             *_bugs(rows),
             "",
-            "## Matrix",
+        ]
+    )
+
+
+def artifact(rows: Sequence[Row]) -> str:
+    """Return what differs from run to run, and what is long: seconds, the matrix, and a script for each bug."""
+    families = list(dict.fromkeys(family(each.name) for each in CATALOGUE))
+    middle, late = seconds_to_first_failure(rows)
+    return "\n".join(
+        [
+            f"Seconds to the first failure: median {middle:.2f}, 95th percentile {late:.2f}.",
             "",
-            "Columns are the properties in the order of the table above.",
+            "Columns are the statements in the order of docs/planted_bugs.md.",
             "",
             "```text",
             *_matrix(rows, families),
             "```",
             "",
-            "## Minimal counterexamples",
-            "",
-            *(line for row in rows for line in (f"### {row.bug}", "", "```text", row.counterexample, "```", "")),
+            *(line for row in rows for line in _shown(row)),
         ]
     )
 
 
-def _properties(rows: Sequence[Row], families: Sequence[str]) -> list[str]:
+def _shown(row: Row) -> list[str]:
+    return [f"## {row.bug} ({row.seconds:.2f} s)", "", row.problem, "", "```python", row.script, "```", ""]
+
+
+def _statements(rows: Sequence[Row], families: Sequence[str]) -> list[str]:
     alone = caught_alone(rows)
-    lines = ["| | property | bugs caught | caught by it alone, or why it is kept |", "|---|---|---|---|"]
+    lines = ["| | statement | bugs caught | caught by it alone, or why it is kept |", "|---|---|---|---|"]
     for number, name in enumerate(families):
         caught = sum(name in row.caught_by for row in rows)
         reason = ", ".join(alone[name]) or KEPT.get(name, "NO REASON")
@@ -56,10 +67,10 @@ def _properties(rows: Sequence[Row], families: Sequence[str]) -> list[str]:
 
 def _bugs(rows: Sequence[Row]) -> list[str]:
     what = {bug.name: bug for bug in BANK}
-    lines = ["| bug | what is wrong | row of known_bugs.md | first caught by | seconds |", "|---|---|---|---|---|"]
+    lines = ["| bug | what is wrong | row of known_bugs.md | first caught by |", "|---|---|---|---|"]
     for row in rows:
         bug = what[row.bug]
-        lines.append(f"| {bug.name} | {bug.what} | {bug.row or ''} | {row.first or 'SURVIVED'} | {row.seconds:.2f} |")
+        lines.append(f"| {bug.name} | {bug.what} | {bug.row or ''} | {row.first or 'SURVIVED'} |")
     return lines
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from fsmn_properties import profiles
+from fsmn_properties.under_pytest import profiles
 
 
 @pytest.fixture(autouse=True)

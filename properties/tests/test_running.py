@@ -1,219 +1,188 @@
-"""The ways to run the suite: main program, pytest, call, and parameters of somebody else's test."""
+"""The main program and pytest: exit statuses, the account, workers, a budget of time, and an interruption."""
 
 from __future__ import annotations
 
+import os
+import re
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fsmn_properties.implementation import CannotLoadError, load
-from fsmn_properties.property import Property
 
-import fsmn_ref
-import fsmn_vec
-from fsmn_properties import parametrize_with_properties, verify
 from fsmn_properties.catalogue import CATALOGUE
 
-ROOT = Path(__file__).parents[2]
-
-REVERSED = """
-import numpy as np
-from fsmn_ref import *
-
-def compact_vfsmn_memory_forward(hidden, filter, position, *, stride=1):
-    import fsmn_ref
-    return fsmn_ref.compact_vfsmn_memory_forward(hidden, np.asarray(filter)[::-1], position, stride=stride)
-"""
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+MAIN = ("-m", "fsmn_properties")
+TOTALS = re.compile(r"^(\d+) statements: (.*); ([\d,]+) cases(, [\d,]+ position sequences exhaustively,)? in [\d.]+ s$")
 
 
-@pytest.fixture
-def port(tmp_path: Path) -> Path:
-    """A port with its taps in the wrong order."""
-    path = tmp_path / "port.py"
-    path.write_text(REVERSED, encoding="utf-8")
-    return path
+def totals(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
+    """Return how many statements the last line counts, and their outcomes."""
+    found = TOTALS.match(done.stdout.splitlines()[-1])
+    assert found, done.stdout + done.stderr
+    return int(found[1]), found[2]
 
 
-def python(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=300, check=False)  # noqa: S603
-
-
-def test_the_main_program_exits_with_0_and_closes_with_totals_if_everything_holds() -> None:
+def test_it_exits_with_0_and_closes_with_totals_if_everything_holds(python: Run) -> None:
     done = python("-m", "properties", "fsmn_ref", "-k", "notebook or changed")
     assert done.returncode == 0, done.stdout
-    assert "uni_notebook_tables" in done.stdout
-    assert (
-        f"not checked: {len(CATALOGUE) - 6} of the {len(CATALOGUE)} properties, which were not selected" in done.stdout
-    )
-    assert done.stdout.splitlines()[-1].startswith("6 properties: 6 hold, 0 fail; 404 cases in ")
+    assert re.search(r"^uni_notebook_tables +1 cases +\d+\.\d s  holds$", done.stdout, re.MULTILINE)
+    (line,) = (line for line in done.stdout.splitlines() if "not selected or not reached" in line)
+    assert re.findall(r"\d+", line) == [str(len(CATALOGUE) - 8), str(len(CATALOGUE))]
+    assert "fsmn_ref promises the whole contract" in done.stdout
+    assert totals(done) == (8, "8 hold, 0 fail")
 
 
-def test_the_main_program_exits_with_1_and_shows_the_counterexample_of_a_property_that_fails(port: Path) -> None:
-    done = python("-m", "properties", port, "-k", "uni_forward_equals")
+def test_it_exits_with_1_and_shows_the_script_if_a_statement_fails(python: Run, port: Path) -> None:
+    done = python(*MAIN, port, "-k", "uni_forward_equals or uni_backward_equals_the_ref")
     assert done.returncode == 1, done.stdout
-    assert "memory[1, 0] is 4.0, should be 3.0" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("1 properties: 0 hold, 1 fail; ")
+    problem = "memory[1, 0] is 4.0, should be 3.0 (1 of 2 elements differ)"
+    table, rest = done.stdout.split("\n\nuni_forward_equals_the_reference fails (", 1)
+    assert re.search(rf"^uni_forward_equals_the_reference .* FAILS: {re.escape(problem)}$", table, re.MULTILINE)
+    assert "F1, F2, R1" in rest.splitlines()[0]
+    assert f"\nOn whole numbers, the memory equals that of the reference with ==.\n{problem}\n" in rest
+    assert f"implementation = types.SimpleNamespace(**runpy.run_path('{port}'))" in rest
+    assert totals(done) == (2, "1 holds, 1 fails")
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("arguments", "message"),
     [
-        ("no_such_module", "can't load 'no_such_module': importing no_such_module failed: ModuleNotFoundError"),
-        ("no/such/file.py", "can't load 'no/such/file.py': there is no file"),
-        ("fsmn_ref:nothing", "can't load 'fsmn_ref:nothing': fsmn_ref has no attribute 'nothing'"),
-        ("json", "can't load 'json': json has no function compact_vfsmn_memory_forward, "),
+        (["no_such_module"], "can't load 'no_such_module': importing no_such_module failed: ModuleNotFoundError"),
+        (["fsmn_ref:nothing"], "can't load 'fsmn_ref:nothing': fsmn_ref has no attribute 'nothing'"),
+        (["json"], "can't load 'json': "),
+        (["fsmn_ref", "--promise", "strides=2"], "strides must be one of any, equal, one, got '2'"),
+        (["fsmn_ref", "--promise", "stride=one"], "a promise must be one of functions, formats, "),
+        (["fsmn_ref", "--promise", "strides"], "a promise must be written as key=value, got 'strides'"),
+        (["fsmn_ref", "--expect-failure", "misspelled=why"], "misspelled"),
+        (["fsmn_ref", "--no-such-option"], "unrecognized arguments: --no-such-option"),
     ],
 )
-def test_the_main_program_exits_with_2_and_says_why_a_name_cannot_be_loaded(name: str, message: str) -> None:
-    done = python("-m", "properties", name)
+def test_it_exits_with_2_and_a_line_for_a_wrong_name_or_option(python: Run, arguments: list[str], message: str) -> None:
+    done = python(*MAIN, *arguments)
     assert done.returncode == 2
     assert message in done.stderr
+    assert "Traceback" not in done.stderr
 
 
-def test_the_main_program_heeds_no_settings_of_the_project_it_is_called_in(tmp_path: Path) -> None:
+def test_a_kernel_that_exits_when_it_is_imported_is_a_line_and_exit_status_2(python: Run, tmp_path: Path) -> None:
+    (tmp_path / "kernel.py").write_text("import sys\nsys.exit('no GPU')\n", encoding="utf-8")
+    for name in (("kernel",), (tmp_path / "kernel.py",), ("promises", "kernel")):
+        done = python(*MAIN, *name, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "failed: SystemExit: no GPU" in done.stderr
+
+
+def test_it_heeds_no_settings_of_the_project_it_is_called_in(python: Run, tmp_path: Path) -> None:
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
-    done = python("-m", "fsmn_properties", "fsmn_ref", "-k", "notebook_tables", cwd=tmp_path)
+    done = python(*MAIN, "fsmn_ref", "-k", "notebook_tables", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
 
 
-def test_the_main_program_without_a_name_verifies_fsmn_vec_and_passes_options_on() -> None:
-    done = python("-m", "properties", "-k", "notebook_tables")
+def test_it_heeds_no_conftest_of_the_project_it_is_called_in(python: Run, tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("1 / 0", encoding="utf-8")
+    done = python(*MAIN, "fsmn_ref", "-k", "notebook_tables", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1].startswith("2 properties: 2 hold, 0 fail; 2 cases in ")
 
 
-def test_the_main_program_says_how_it_is_used() -> None:
-    done = python("-m", "properties", "--help")
+def test_it_verifies_fsmn_vec_without_a_name_and_passes_options_on(python: Run) -> None:
+    done = python(*MAIN, "-k", "notebook_tables")
+    assert done.returncode == 0, done.stderr
+    assert "fsmn_vec promises the whole contract" in done.stdout
+    assert totals(done) == (2, "2 hold, 0 fail")
+
+
+def test_it_says_how_it_is_used(python: Run) -> None:
+    done = python(*MAIN, "--help")
     assert done.returncode == 0
-    assert "python -m fsmn_properties [NAME]" in done.stdout
+    assert "python -m fsmn_properties [NAME] [options]" in done.stdout
 
 
-def test_pytest_verifies_what_impl_names_and_names_the_property_that_fails(port: Path) -> None:
+def test_it_prints_the_contract(python: Run, tmp_path: Path) -> None:
+    done = python(*MAIN, "contract", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {f"P{n}" for n in range(1, 11)} <= {*re.findall(r"\b[FDRSP]\d+\b", done.stdout)}
+
+
+def test_an_expected_failure_is_no_failure_unless_it_holds_after_all(python: Run, port: Path) -> None:
+    expect = ("--expect-failure", "uni_forward_equals_the_reference=taps of Kaldi")
+    done = python(*MAIN, port, "-k", "forward_equals", *expect)
+    assert done.returncode == 0, done.stdout
+    assert "fails as expected: taps of Kaldi" in done.stdout
+    assert totals(done) == (2, "1 holds, 0 fail, 1 fails as expected")
+    strict = python(*MAIN, "fsmn_ref", "-k", "forward_equals", *expect)
+    assert strict.returncode == 1
+    assert re.search(r"FAILS: .*expected to fail \(taps of Kaldi\), but .*holds", strict.stdout)
+    assert totals(strict) == (2, "1 holds, 1 fails")
+
+
+def test_what_is_not_promised_is_told_with_the_promise_and_not_asked(python: Run) -> None:
+    options = ("--promise", "nonfinite=false", "--promise", "functions=compact_vfsmn_memory_forward", "-k", "uni_")
+    done = python(*MAIN, "fsmn_vec", *options, "-k", "uni_ and (nonfinite_values or central or notebook_tables)")
+    assert done.returncode == 0, done.stdout
+    assert "not asked (nonfinite=False): uni_nonfinite_values_reach_what_sums_them_and_nothing_else" in done.stdout
+    missing = "functions without compact_vfsmn_memory_backward"
+    assert f"not asked ({missing}): uni_backward_equals_the_central_difference" in done.stdout
+    assert "promises functions=('compact_vfsmn_memory_forward',), nonfinite=False" in done.stdout
+    assert totals(done) == (3, "1 holds, 0 fail, 2 not promised")
+
+
+def test_two_workers_report_as_one(python: Run) -> None:
+    done = python(*MAIN, "fsmn_ref", "-n", "2", "-k", "notebook")
+    assert done.returncode == 0, done.stdout
+    assert totals(done) == (4, "4 hold, 0 fail")
+
+
+def test_a_run_ends_in_about_the_time_that_it_is_given_and_says_what_it_did_not_reach(python: Run, tmp_path: Path) -> None:
+    slow = "import time, fsmn_ref\nfrom fsmn_ref import *\ndef compact_vfsmn_memory_forward(*a, **s):\n"
+    slow += "    time.sleep(0.02)\n    return fsmn_ref.compact_vfsmn_memory_forward(*a, **s)\n"
+    (tmp_path / "slow.py").write_text(slow, encoding="utf-8")
+    began = time.monotonic()
+    done = python(*MAIN, tmp_path / "slow.py", "--most-seconds", "3", "-k", "uni_ and not conjunction")
+    assert time.monotonic() - began < 30
+    assert done.returncode == 0, done.stdout
+    outcomes = {word: int(n) for n, word in re.findall(r"(\d+) (\w+)", totals(done)[1])}
+    assert outcomes["hold"] > 0
+    assert outcomes["fail"] == 0
+    assert outcomes["gave"] > 0
+    assert re.search(r"^uni_\w+ +0 cases .* gave up: .*time", done.stdout, re.MULTILINE)
+
+
+def test_an_interruption_gives_the_account_so_far_and_names_statement_and_call(tmp_path: Path) -> None:
+    hangs = "import time, fsmn_ref\nfrom fsmn_ref import *\ndef compact_vfsmn_memory_backward(*a, **s):\n"
+    hangs += "    print('hangs', flush=True)\n    time.sleep(60)\n"
+    (tmp_path / "hangs.py").write_text(hangs, encoding="utf-8")
+    command = [sys.executable, *MAIN, str(tmp_path / "hangs.py"), "-s", "-k", "uni_ and equals_the_reference"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "hangs" in line and len(lines) < 99:
+                os.kill(process.pid, signal.SIGINT)
+                break
+        rest = process.stdout.read()
+        assert process.wait(timeout=60) == 130, rest
+    assert re.search(r"^uni_forward_equals_the_reference .* holds$", rest, re.MULTILINE)
+    (line,) = (line for line in rest.splitlines() if "interrupted" in line)
+    assert "uni_backward_equals_the_reference" in line
+    assert "dhidden, dfilter = implementation.compact_vfsmn_memory_backward(dmemory, hidden, filter, position, " in rest
+    assert "1 statements: 1 holds, 0 fail" in rest
+
+
+def test_pytest_verifies_what_impl_names_and_names_the_statement_that_fails(python: Run, port: Path) -> None:
     done = python("-m", "pytest", "properties", "--impl", port, "-q", "-k", "forward_equals")
     assert done.returncode == 1
     assert "FAILED properties/test_properties.py::test_property[uni_forward_equals_the_reference]" in done.stdout
     assert "1 failed, 1 passed" in done.stdout
 
 
-RECORDER = """
-from fsmn_ref import *
-
-def compact_vfsmn_memory_forward(hidden, filter, position, *, stride=1):
-    import fsmn_ref
-    with open({log!r}, "a") as log:
-        print(hidden.shape, filter.shape, list(position), stride, file=log)
-    return fsmn_ref.compact_vfsmn_memory_forward(hidden, filter, position, stride=stride)
-"""
-
-
-def test_a_seed_on_the_command_line_draws_what_it_draws_in_a_call(tmp_path: Path) -> None:
-    port, log = tmp_path / "port.py", tmp_path / "log"
-    port.write_text(RECORDER.format(log=str(log)), encoding="utf-8")
-    (prop,) = (each for each in CATALOGUE if each.name == "uni_forward_equals_the_reference")
-    drawn = []
-    for seed in (1, 2):
-        python("-m", "properties", port, "-k", prop.name, "--hypothesis-seed", seed)
-        drawn.append(log.read_text(encoding="utf-8"))
-        log.unlink()
-    prop.run(load(str(port)), seed=1, examples=200)
-    assert drawn[0] == log.read_text(encoding="utf-8")
-    assert drawn[0] != drawn[1]
-
-
-def test_pytest_collects_the_catalogue_and_nothing_else_from_the_folder() -> None:
+def test_pytest_collects_the_catalogue_and_what_lies_beyond_from_the_folder(python: Run) -> None:
     done = python("-m", "pytest", "properties", "--collect-only", "-q")
     collected = [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
-    assert collected == [f"test_property[{each.name}]" for each in CATALOGUE]
-
-
-def test_two_workers_report_as_one() -> None:
-    done = python("-m", "properties", "fsmn_ref", "-n", "2", "-k", "notebook")
-    assert done.returncode == 0, done.stdout
-    assert "4 properties: 4 hold, 0 fail; 4 cases" in done.stdout
-
-
-def test_verify_reports_what_fails(port: Path) -> None:
-    report = verify(load(str(port)), [each for each in CATALOGUE if "uni_forward_equals" in each.name], seed=1)
-    assert not report.ok
-    assert [outcome.name for outcome in report.failures] == ["uni_forward_equals_the_reference"]
-    assert "1 properties: 0 hold, 1 fail" in str(report)
-    assert "runpy.run_path" in str(report)
-
-
-def test_verify_takes_any_object_with_the_four_functions() -> None:
-    class Kernels:
-        compact_vfsmn_memory_forward = staticmethod(fsmn_ref.compact_vfsmn_memory_forward)
-        compact_vfsmn_memory_backward = staticmethod(fsmn_ref.compact_vfsmn_memory_backward)
-        bi_compact_vfsmn_memory_forward = staticmethod(fsmn_ref.bi_compact_vfsmn_memory_forward)
-        bi_compact_vfsmn_memory_backward = staticmethod(fsmn_ref.bi_compact_vfsmn_memory_backward)
-
-    few = [each for each in CATALOGUE if "notebook" in each.name]
-    assert verify(Kernels, few).ok
-    assert verify(Kernels(), few).ok
-
-
-def test_an_object_without_a_function_is_refused() -> None:
-    with pytest.raises(CannotLoadError, match="object has no function compact_vfsmn_memory_forward"):
-        verify(object())
-
-
-@pytest.mark.parametrize("name", ["fsmn_ref.unidirectional:numbers", "fsmn_ref.unidirectional"])
-def test_a_module_without_the_functions_is_refused(name: str) -> None:
-    with pytest.raises(CannotLoadError, match="has no"):
-        load(name)
-
-
-def test_a_file_that_raises_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "broken.py").write_text("1 / 0", encoding="utf-8")
-    with pytest.raises(CannotLoadError, match=r"running .*broken.py failed: ZeroDivisionError: division by zero"):
-        load(str(tmp_path / "broken.py"))
-
-
-def test_an_attribute_of_a_file_can_be_verified(tmp_path: Path) -> None:
-    (tmp_path / "kernels.py").write_text("import fsmn_ref\nclass Outer:\n    kernels = fsmn_ref\n", encoding="utf-8")
-    assert load(f"{tmp_path / 'kernels.py'}:Outer.kernels").functions is fsmn_ref
-
-
-def marked(decorator: pytest.MarkDecorator) -> dict[str, Any]:
-    return {parameter.id: parameter for parameter in decorator.args[1]}
-
-
-def test_a_decorator_makes_one_test_of_each_property() -> None:
-    parameters = marked(parametrize_with_properties(fsmn_ref))
-    assert list(parameters) == [each.name for each in CATALOGUE]
-    parameters["uni_notebook_tables"].values[0]()
-
-
-def test_a_decorated_test_fails_with_the_counterexample(port: Path) -> None:
-    check = marked(parametrize_with_properties(load(str(port))))["uni_forward_equals_the_reference"].values[0]
-    with pytest.raises(pytest.fail.Exception, match=r"memory\[1, 0\] is 4.0, should be 3.0"):
-        check()
-
-
-def test_an_expected_failure_is_marked_with_its_reason_and_strict() -> None:
-    reasons = {"uni_notebook_tables": "the port is unidirectional"}
-    parameters = marked(parametrize_with_properties(fsmn_ref, expected_failures=reasons))
-    (mark,) = parameters["uni_notebook_tables"].marks
-    assert (mark.name, mark.kwargs) == ("xfail", {"reason": "the port is unidirectional", "strict": True})
-    assert not parameters["bi_notebook_tables"].marks
-
-
-def test_an_expected_failure_of_no_property_is_refused() -> None:
-    with pytest.raises(ValueError, match="no property is called misspelled"):
-        parametrize_with_properties(fsmn_ref, expected_failures={"misspelled": "?"})
-
-
-@pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.name)
-def test_a_first_look_tries_a_few_cases_and_claims_no_more(each: Property) -> None:
-    outcome = each.first_look(fsmn_vec, seed=0)
-    assert not outcome.failure
-    assert outcome.cases >= (each.few if each.cases is not None else 1)
-    assert not outcome.note
-
-
-def test_a_first_look_stops_where_the_property_says() -> None:
-    (whole,) = [each for each in CATALOGUE if each.name == "uni_taps_of_any_number"]
-    assert whole.first_look(fsmn_vec).cases == whole.few < whole.run(fsmn_vec).cases
+    statements = [f"test_property[{each.name}]" for each in CATALOGUE]
+    assert sorted(collected) == sorted([*statements, "test_beyond_the_promise"])

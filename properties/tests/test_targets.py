@@ -64,7 +64,8 @@ def test_promises_that_are_none_are_refused_wherever_they_are_declared() -> None
 def test_an_object_without_a_function_is_refused_with_the_names_of_all() -> None:
     with pytest.raises(CannotLoadError) as refusal:
         target_of(SimpleNamespace(compact_vfsmn_memory_forward=3))
-    assert str(refusal.value) == f"SimpleNamespace has none of the functions {', '.join(FUNCTIONS)}"
+    assert ", ".join(FUNCTIONS) in str(refusal.value)
+    assert "SimpleNamespace" in str(refusal.value)
 
 
 def test_a_signature_that_does_not_fit_is_refused_with_the_one_that_is_wanted() -> None:
@@ -172,7 +173,7 @@ def test_a_file_that_ends_while_it_is_run_is_refused(source: str, message: str, 
         ("no_such_module", "importing no_such_module failed: ModuleNotFoundError: No module named 'no_such_module'"),
         ("no/such/file.py", "there is no file no/such/file.py"),
         ("fsmn_ref:nothing", "fsmn_ref has no attribute 'nothing'"),
-        ("json", f"json has none of the functions {', '.join(FUNCTIONS)}"),
+        ("json", f"implementation must have at least one of {', '.join(FUNCTIONS)}, got json"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_refused(name: str, message: str) -> None:

@@ -170,14 +170,14 @@ def _sizes(
     frame_levels = _levels(FRAMES, promises.frames)
     rational = dtype == "longdouble" and value in kinds_of_values.ROUNDED
     # Of more terms of half precision, not even sums of ones are exact; and rational numbers take long.
-    largest = 64 if rational else 1100 if dtype == "float16" else 70_000
+    largest = 14 if rational else 1100 if dtype == "float16" else 70_000
     frame_levels = {n: b for n, b in frame_levels.items() if b[1] <= largest} or frame_levels
     frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
     channel_levels = _levels(CHANNELS, promises.channels, multiple)
     channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
-    slower = SLOW.get(dtype, 1) * (150 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
+    slower = SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
     channels = max(multiple, min(channels, MOST_ELEMENTS // slower // frames))
     most = max(2, MOST_WORK // slower // (frames * channels) // sides)
     taps = []

@@ -11,8 +11,9 @@ import numpy as np
 
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.conjunctions import conjunction
+from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE
 from fsmn_properties.cases.values import ROUNDED
-from fsmn_properties.catalogue.refusals import EXTREMES, allowed, refused_position
+from fsmn_properties.catalogue.refusals import EXTREMES, allowed, out_of_range, refused_position
 from fsmn_properties.catalogue.statement import Source, statement
 from fsmn_properties.catalogue.structure import other
 from fsmn_properties.checks.arrays import bits, contents, new_results
@@ -173,7 +174,9 @@ def _bad(pick: Any, form: Form, promises: Promises) -> Case:
     largest = allowed(name, row, case.frames)
     value = largest + 1 if extreme is None else extreme
     dtype = case[name].dtype
-    if not np.iinfo(dtype).min <= value <= np.iinfo(dtype).max:
+    # A list of such numbers makes an array of floats.
+    most = np.iinfo(np.int64 if case.layouts.get(name) in LOSE_THEIR_TYPE else dtype).max
+    if not np.iinfo(dtype).min <= value <= most:
         value = largest + 1
     if value > np.iinfo(dtype).max:
         wide = next((t for t in promises.position_types if np.iinfo(t).max >= value), None)
@@ -189,10 +192,7 @@ BAD = Source("bad conjunctions", draw=_bad)
 @statement(BAD, "D3, D4", "either", "refusals", "most_shapes=None", few=20)
 def every_conjunction_with_a_bad_position_is_refused(trial: Trial, case: Case) -> int | None:
     """One position that is out of range is refused anywhere, in inputs of any length, on either side, of any type."""
-    for name in case.form.positions:
-        rows = np.arange(case.frames)
-        room = (case.frames - 1 - rows) if name == "fposition" else rows
-        if ((case[name] < 0) | (case[name].astype(np.uint64) > room.astype(np.uint64))).any():
-            refused_position(trial, case)
-            return None
-    return 0
+    if not any(len(out_of_range(case, name)) for name in case.form.positions):
+        return 0
+    refused_position(trial, case)
+    return None

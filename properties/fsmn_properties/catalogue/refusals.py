@@ -17,6 +17,7 @@ from fsmn_properties.checks.arrays import contents
 from fsmn_properties.checks.trial import Trial, Violation, call_text, clipped, raised
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Promises
+from fsmn_ref.arguments import Array
 
 EXTREMES = (None, -1, 2**63, 2**31 - 1, 2**62, -100)
 """Positions that are out of range; None is one more than is allowed."""
@@ -57,15 +58,19 @@ def positions_out_of_range_are_refused(trial: Trial, case: Case) -> None:
     refused_position(trial, case)
 
 
+def out_of_range(case: Case, name: str) -> Array:
+    """Return the rows whose positions are out of range."""
+    rows, values = np.arange(case.frames), case[name]
+    room = rows[::-1] if name == "fposition" else rows
+    # As uint64, negative numbers are the largest.
+    outside: Array = np.flatnonzero((values < 0) | (values.astype(np.uint64) > room.astype(np.uint64)))
+    return outside
+
+
 def refused_position(trial: Trial, case: Case) -> None:
     """Raise a Violation unless every function refuses the first position that is out of range."""
-    bad = [
-        (name, r, int(value))
-        for name in case.form.positions
-        for r, value in enumerate(case[name].tolist())
-        if not 0 <= value <= allowed(name, r, case.frames)
-    ]
-    name, r, value = bad[0]
+    name, r = next((name, int(rows[0])) for name in case.form.positions if len(rows := out_of_range(case, name)))
+    value = int(case[name][r])
     for function in trial.target.functions_of(case.form):
         refused(trial, case, function, ValueError, f"{name}[{r}] = {value}", (name, r, value))
 

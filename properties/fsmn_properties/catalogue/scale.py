@@ -165,7 +165,7 @@ def _largest(form: Form, promises: Promises, number: int) -> Iterator[Recipe]:
     yield sized(form, promises, 66_100, 1, 2, 2, 7, 66_100, "float64", number=number)
     yield sized(form, promises, 66_100, 5, 2, 2, 1, 500, number=number)
     if number == 0:  # more than 2**24 elements
-        yield sized(form, promises, 32_800, 520, 2, 1, number=number)
+        yield sized(form, promises, 32_800, 520, 1, 1, number=number)
 
 
 def _production(form: Form, promises: Promises, number: int) -> Iterator[Recipe]:

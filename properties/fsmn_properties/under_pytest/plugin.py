@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from fsmn_properties.catalogue import CATALOGUE
-from fsmn_properties.checks.trial import UserInterrupt
+from fsmn_properties.checks.trial import UserInterrupt, clipped
 from fsmn_properties.contract.promises import PromiseError, parsed
 from fsmn_properties.findings.account import Account, Beyond
 from fsmn_properties.findings.verdict import Verdict
@@ -70,6 +71,32 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, _interrupt)
+    if _is_main_program(config) and sys.stdout.isatty():
+        config.pluginmanager.register(_Progress(config), "fsmn_progress")
+
+
+def _is_main_program(config: pytest.Config) -> bool:
+    return config.inipath is not None and config.inipath.name == STANDALONE
+
+
+class _Progress:
+    """A line that says on a terminal which statement is asked about, in place of dots."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config, self._begun = config, 0
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Rewrite the line."""
+        self._begun += 1
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        name = nodeid.partition("[")[2].rstrip("]") or nodeid.rpartition("::")[2]
+        if reporter is not None:
+            reporter.rewrite(f"{self._begun} of {len(CATALOGUE) + 1}: {name}", erase=True)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str]:
+        """Show no letter for a test."""
+        return report.outcome if report.when == "call" or report.failed else "", "", ""
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001, the signature of a handler
@@ -134,16 +161,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         target.name, target.promises, tuple(verdicts), tuple(beyond), unasked=len(CATALOGUE) - len(verdicts)
     )
     terminalreporter.section("statements")
-    # The main program is called with -qq.
-    ordinary = -2 if config.inipath is not None and config.inipath.name == STANDALONE else 0
+    ordinary = -2 if _is_main_program(config) else 0  # which is called with -qq
     for line in account.lines(everything=config.option.verbose > ordinary):
         terminalreporter.write_line(line)
+    written = "".join(report.capstdout for report in _reports(terminalreporter))
+    if written:
+        start = clipped(written.strip().splitlines()[0] if written.strip() else "", 60)
+        terminalreporter.write_line(f"{target.name} writes to standard output: {len(written):,} characters ({start})")
     if _during:
         terminalreporter.write_line(f"\ninterrupted in {_last[0]}, during this call:\n\n{_during[0]}")
 
 
 def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
+    for report in _reports(terminalreporter):
+        for key, value in report.user_properties:
+            yield key, str(value)
+
+
+def _reports(terminalreporter: pytest.TerminalReporter) -> Iterator[pytest.TestReport]:
     for outcome in ("passed", "failed", "skipped", "xfailed"):
         for report in terminalreporter.getreports(outcome):
-            for key, value in getattr(report, "user_properties", ()):
-                yield key, str(value)
+            if isinstance(report, pytest.TestReport):
+                yield report
