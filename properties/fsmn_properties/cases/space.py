@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from fsmn_properties.cases import positions
-from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE
+from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE
 from fsmn_properties.cases.recipe import Recipe
-from fsmn_properties.contract.forms import UNI, Form
+from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Pair, Promises
 
 Pick = Callable[[Sequence[Any]], Any]
@@ -165,21 +164,6 @@ def small_case(pick: Pick, form: Form, promises: Promises, values: str | Sequenc
     )
 
 
-def layout_options(name: str, promises: Promises, *, expanded: bool = False) -> list[str]:
-    """Return the layouts that an argument may have within the promises, plain first."""
-    options = [""]
-    if promises.layouts == "any":
-        options += [*LAYOUTS, *(EXPANDED if expanded else ())]
-    if promises.lists:
-        options += [each for each in LISTS if keeps_its_type(each, promises)]
-    if name not in ("dmemory", *UNI.floats, "bfilter", "ffilter"):
-        options = [each for each in options if each != "reversed in its last axis"]
-    return options
-
-
 def keeps_its_type(layout: str, promises: Promises) -> bool:
     """Return whether an argument that becomes a float64 or an int64 is within the promises."""
     return layout not in LOSE_THEIR_TYPE or ("float64" in promises.formats and "int64" in promises.position_types)
-
-
-__all__ = ["KINDS", "NUMBERS", "SMALL", "TINY", "Pick", "Shape", "Sizes", "positions", "small_case"]

@@ -61,11 +61,15 @@ def _pair(promises: Promises, key: str) -> Pair:
     return pair
 
 
+def _format(case: Case, name: str) -> str:
+    """Return the format of a matrix; a list has lost its own."""
+    if case.layouts.get(name) in LOSE_THEIR_TYPE:
+        return "int64" if case[name].dtype.kind in "iu" else "float64"
+    return name_of(case[name].dtype)
+
+
 def _types(case: Case, promises: Promises) -> Iterator[str]:
-    formats = {
-        "float64" if case.layouts.get(name) in LOSE_THEIR_TYPE else name_of(case[name].dtype)
-        for name in case.form.matrices
-    }
+    formats = {_format(case, name) for name in case.form.matrices}
     if not formats <= set(promises.formats):
         yield "formats"
     if len(formats) > 1 and not promises.mixed:

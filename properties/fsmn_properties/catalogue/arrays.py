@@ -51,6 +51,7 @@ def results_are_new_arrays(trial: Trial, case: Case) -> None:
 def gradients_are_returned_as_a_tuple(trial: Trial, case: Case) -> None:
     """The backward function returns a tuple."""
     function = case.form.backward
+    trial.call(case, function)
     returned = trial.raw(case, function)
     if not isinstance(returned, tuple):
         kind = type(returned).__name__

@@ -53,9 +53,7 @@ def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
         first |= new_results(trial, case, (function,), given)
         changed = next((name for name, value in given.items() if contents(value) != before[name]), "")
         if changed:
-            raise Violation(
-                f"{function} changed {changed}", trial.calls[-1:], [f"assert False, '{changed} was changed'"]
-            )
+            raise Violation(f"{function} changed {changed}", trial.calls[-1:], by_name=True)
     kept = {name: bits(value) for name, value in first.items()}
     for event in dict.fromkeys(case.history):
         for between in _between(trial, case, event, first):
@@ -72,7 +70,7 @@ def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
 def _unmoved(trial: Trial, results: dict[str, Array], kept: dict[str, bytes], problem: str) -> None:
     for name, value in results.items():
         if bits(value) != kept[name]:
-            raise Violation(f"{name} {problem}", trial.calls, [f"assert False, {f'{name} {problem}'!r}"])
+            raise Violation(f"{name} {problem}", trial.calls, by_name=True)
 
 
 def _between(  # noqa: C901, one for each event

@@ -14,7 +14,7 @@ from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import SMALL, Pick, small_case
 from fsmn_properties.catalogue.statement import Source, statement
 from fsmn_properties.checks.arrays import contents
-from fsmn_properties.checks.trial import Trial, Violation, call_text, clipped, raised
+from fsmn_properties.checks.trial import Call, Trial, Violation, call_text, clipped, raised
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Promises
 from fsmn_ref.arguments import Array
@@ -136,8 +136,6 @@ def _violation(
     wanted: str,
     named: tuple[str, int, int] | None,
 ) -> Violation:
-    from fsmn_properties.checks.trial import Call  # noqa: PLC0415
-
     lines = [*case.script(function).values(), "try:", f"    {call_text(trial.target, Call(case, function))}"]
     lines.append(f"except {error.__name__} as error:")
     if named:

@@ -47,6 +47,8 @@ class Violation(AssertionError):  # noqa: N818, the word is the contract's
         The element, and what was got and wanted, if it is one element that is wrong.
     script : str
         Python that shows it, where it is not made from calls and ending.
+    by_name : bool
+        Whether the script asks the statement by its name, since no assertion about the last call says what is wrong.
     """
 
     def __init__(
@@ -56,6 +58,8 @@ class Violation(AssertionError):  # noqa: N818, the word is the contract's
         ending: Sequence[str] = (),
         facts: Mapping[str, Any] | None = None,
         script: str = "",
+        *,
+        by_name: bool = False,
     ) -> None:
         super().__init__(problem)
         self.problem = problem
@@ -63,6 +67,7 @@ class Violation(AssertionError):  # noqa: N818, the word is the contract's
         self.ending = tuple(ending)
         self.facts = dict(facts or {})
         self.script = script
+        self.by_name = by_name
 
     def body(self, target: Target) -> str:
         """Return the Python that shows it, after `implementation` is bound."""

@@ -66,6 +66,11 @@ class Account:
     beyond: tuple[Beyond, ...] = ()
     unasked: int = 0
 
+    def __post_init__(self) -> None:
+        # A statement about an effort that nobody promised is about nothing.
+        asked = tuple(v for v in self.verdicts if v.why != "seconds_per_call=None")
+        object.__setattr__(self, "verdicts", asked)
+
     def lines(self, *, everything: bool = False) -> list[str]:
         """Return the account; `everything` shows the scripts of all failures."""
         return [*self._table(), *self._findings(everything=everything), *self._summary(everything=everything)]

@@ -28,6 +28,9 @@ SHRINKING = 3.0
 HURRIED = 0.1
 """Seconds of shrinking for the first failures, and for those after them."""
 
+LONGEST_STATEMENT = 40.0
+"""Seconds that a statement takes at most: of a kernel of loops in Python, the large cases take minutes."""
+
 LONGEST = 3500
 """Characters of calls in a script: if there are more, the statement is asked by name."""
 
@@ -79,12 +82,12 @@ class Plan:
             return self.examples
         return statement.effort * hypothesis.settings().max_examples
 
-    def share(self) -> float | None:
+    def share(self) -> float:
         """Return the time at which the next statement should end."""
-        if self.until is None:
-            return None
         now = time.monotonic()
-        return now + max(0.0, self.until - now) / max(1, self.statements_left)
+        if self.until is None:
+            return now + LONGEST_STATEMENT
+        return now + min(LONGEST_STATEMENT, max(0.0, self.until - now) / max(1, self.statements_left))
 
 
 def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdict:
@@ -132,7 +135,7 @@ class _Asked:
         database = None if plan.first_look or plan.seed is not None else hypothesis.settings().database
         end = plan.share()
         for drawn in chain(self._from(database), self._cases()):
-            if end is not None and self.count and time.monotonic() > end:
+            if self.count and time.monotonic() > end:
                 self.cut_short = True
                 break
             before = tuple(plan.recent)
@@ -178,7 +181,7 @@ class _Asked:
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             problem = f"The results can't be compared: {type(error).__name__}: {error} ({place.name})"
-            return Violation(problem, trial.calls[-1:], [f"raise AssertionError({problem[:100]!r})"])
+            return Violation(problem, trial.calls[-1:], by_name=True)
         finally:
             self.plan.recent.extend(call for call in trial.calls if not call.case.is_large)
             self.sequences += case.sequences
@@ -205,7 +208,7 @@ class _Asked:
         """Return Python that shows a violation in a fresh process."""
         lines = ["import numpy as np"]
         text = violation.body(self.target)
-        if len(text) > LONGEST and case.made:
+        if (violation.by_name or len(text) > LONGEST) and case.made:
             told = self.target.promises.narrowed
             promises = f", promises={told!r}" if told else ""
             lines.append("from fsmn_properties import show")
