@@ -92,7 +92,9 @@ def test_a_statement_without_a_reference_shows_the_wrong_call_beside_the_right_v
     implementation = broken(bi_compact_vfsmn_memory_backward=without_identity)
     finding = run("bi_backward_equals_the_central_difference", implementation)
     assert elements(finding, "hidden") == elements(finding, "dmemory") == 1
-    assert finding.problem.startswith("dhidden is not the central difference of forward: dhidden[0, 0] is 1.0, should be 2.0")
+    assert finding.problem.startswith(
+        "dhidden is not the central difference of forward: dhidden[0, 0] is 1.0, should be 2.0"
+    )
     # Once by the relation, and once by the oracle for the call that is wrong by itself.
     assert finding.problem.count("dhidden[0, 0] is 1.0, should be 2.0") == 2
     assert "dhidden, dbfilter, dffilter = implementation.bi_compact_vfsmn_memory_backward(dmemory, " in finding.script
@@ -122,7 +124,9 @@ def test_subnormals_flushed_to_zero_are_seen_by_the_rounding_bound_alone() -> No
     implementation = broken(compact_vfsmn_memory_backward=flushed)
     assert verdict("uni_backward_equals_the_reference", implementation).outcome == HOLDS
     finding = run("uni_backward_is_within_the_rounding_bound", implementation)
-    assert re.search(r"^assert abs\(np.longdouble\(dhidden\[0, 0\]\) - np.longdouble\('.*'\)\) <= ", finding.script, re.MULTILINE)
+    assert re.search(
+        r"^assert abs\(np.longdouble\(dhidden\[0, 0\]\) - np.longdouble\('.*'\)\) <= ", finding.script, re.MULTILINE
+    )
 
 
 def wraps(hidden: Any, filter: Any, position: Any, *, stride: Any = 1) -> Any:

@@ -56,10 +56,13 @@ def test_whatever_a_kernel_raises_is_a_violation_that_says_where(error: type[Bas
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
 @pytest.mark.parametrize("each", CATALOGUE, ids=lambda each: each.name)
 def test_no_statement_is_ended_by_a_kernel_that_ends_the_process(each: Any, error: type[BaseException]) -> None:
-    def ends(*arguments: Any, **strides: Any) -> Any:
+    def ends(*_: Any, **__: Any) -> Any:
         raise error
 
-    target, plan = target_of(broken(**dict.fromkeys(FUNCTIONS, ends))), Plan(seed=0, examples=2, thorough=0, shrinks=False)
+    target, plan = (
+        target_of(broken(**dict.fromkeys(FUNCTIONS, ends))),
+        Plan(seed=0, examples=2, thorough=0, shrinks=False),
+    )
     try:
         found = run(each, target, plan)
     except error:
@@ -74,7 +77,7 @@ def test_no_statement_is_ended_by_a_kernel_that_ends_the_process(each: Any, erro
     [
         (None, "returned memory as a NoneType, not an ndarray"),
         ([[1.0]], "returned memory as a list, not an ndarray"),
-        (np.ma.masked_all((1, 1)), "returned memory as a MaskedArray, not an ndarray"),
+        (np.ma.array([[1.0]]), "returned memory as a MaskedArray, not an ndarray"),
         (np.float64(1), "returned memory as a float64, not an ndarray"),
     ],
 )

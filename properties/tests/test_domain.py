@@ -49,8 +49,18 @@ def assert_refused(package: Any, form: Form, given: Given, error: type[Exception
 
 # The words of both packages, which the contract asks for: the argument, what it is, and what is allowed.
 REFUSED: list[tuple[Form, Given, type[Exception], str]] = [
-    (UNI, {"position": [0, 1, 2, 5]}, ValueError, "position[3] = 5 looks back before the first frame (allowed: 0 to 3)"),
-    (UNI, {"position": [0, 2, 9, 0]}, ValueError, "position[1] = 2 looks back before the first frame (allowed: 0 to 1)"),
+    (
+        UNI,
+        {"position": [0, 1, 2, 5]},
+        ValueError,
+        "position[3] = 5 looks back before the first frame (allowed: 0 to 3)",
+    ),
+    (
+        UNI,
+        {"position": [0, 2, 9, 0]},
+        ValueError,
+        "position[1] = 2 looks back before the first frame (allowed: 0 to 1)",
+    ),
     (UNI, {"position": [0, 1, -1, 0]}, ValueError, "position[2] = -1 is negative (allowed: 0 to 2)"),
     (UNI, {"position": [0, 1, 2]}, ValueError, "position has 3 entries, but hidden has 4 frames"),
     (UNI, {"position": [[0, 1, 2, 3]]}, ValueError, "position has 2 dimensions, shape (1, 4) (allowed: 1)"),
@@ -83,8 +93,10 @@ def test_a_refusal_names_the_argument_and_says_what_is_allowed(
 @PACKAGES
 @EACH_FORM
 @given(data=st.data())
-def test_a_position_is_refused_exactly_if_it_reaches_out_of_the_array(package: Any, form: Form, data: st.DataObject) -> None:
-    dtype = np.dtype(data.draw(st.sampled_from(["int8", "uint8", "int64", "uint64"])))
+def test_a_position_is_refused_exactly_if_it_reaches_out_of_the_array(
+    package: Any, form: Form, data: st.DataObject
+) -> None:
+    dtype: Any = np.dtype(data.draw(st.sampled_from(["int8", "uint8", "int64", "uint64"])))
     limits = np.iinfo(dtype)
     edge = [n for n in (-1, 2**31, 2**63, limits.min, limits.max) if limits.min <= n <= limits.max]
     numbers = st.one_of(st.integers(0, T), st.sampled_from(edge))

@@ -110,7 +110,7 @@ def test_one_third_stays_one_third() -> None:
 
 
 # What compares with the reference would be an empty truth of it, but for what is asked of calls and of types.
-SMALL = [each for each in CATALOGUE if each.source.draw is not None and each.source.covers is None]
+SMALL = [each for each in CATALOGUE if each.source.draw is not None and not each.source.covers]
 
 
 @pytest.mark.parametrize("statement", SMALL, ids=lambda statement: statement.name)

@@ -137,7 +137,9 @@ def test_two_workers_report_as_one(python: Run) -> None:
     assert totals(done) == (4, "4 hold, 0 fail")
 
 
-def test_a_run_ends_in_about_the_time_that_it_is_given_and_says_what_it_did_not_reach(python: Run, tmp_path: Path) -> None:
+def test_a_run_ends_in_about_the_time_that_it_is_given_and_says_what_it_did_not_reach(
+    python: Run, tmp_path: Path
+) -> None:
     slow = "import time, fsmn_ref\nfrom fsmn_ref import *\ndef compact_vfsmn_memory_forward(*a, **s):\n"
     slow += "    time.sleep(0.02)\n    return fsmn_ref.compact_vfsmn_memory_forward(*a, **s)\n"
     (tmp_path / "slow.py").write_text(slow, encoding="utf-8")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.findings.verdict import Finding
@@ -21,20 +23,37 @@ from planted_bugs.targets import target_of_bug
 BY_NAME = {each.name: each for each in CATALOGUE}
 MOST_CHARACTERS = 4000
 
-SAMPLE = 80  # every 80th bug in every run of the tests
-BUGS = [
-    pytest.param(bug.name, id=bug.name, marks=[pytest.mark.long] if number % SAMPLE else [])
-    for number, bug in enumerate(BANK)
-]
+# In every run of the tests; all others take long.
+SAMPLE = {
+    "look_back_starts_at_the_previous_frame",
+    "integers_truncate",
+    "vectors_promoted_to_matrices",
+    "reversed_frames_misread",
+    "longer_tails_of_channels_lost",
+    "partial_sums_beyond_the_eighth_lost",
+}
+BUGS = [pytest.param(bug.name, id=bug.name, marks=[] if bug.name in SAMPLE else [pytest.mark.long]) for bug in BANK]
+
+
+@pytest.fixture(autouse=True)
+def _deterministic() -> Iterator[None]:
+    before = settings.get_current_profile_name()
+    settings.load_profile("ci")
+    yield
+    settings.load_profile(before)
+
+
+def test_the_sample_is_of_the_bank() -> None:
+    assert {bug.name for bug in BANK} >= SAMPLE
 
 
 def finding_of(target: Target, name: str = "") -> Finding:
     """Return what the statement that fails first finds, as a run of everything finds it."""
     if not name:
-        first = first_failure(target, seed=0)
+        first = first_failure(target)
         assert first is not None
         name = first.name
-    verdict = run(BY_NAME[name], target, Plan(seed=0))
+    verdict = run(BY_NAME[name], target, Plan())
     assert verdict.finding is not None, f"{name} holds of {target.name}"
     return verdict.finding
 

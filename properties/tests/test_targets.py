@@ -39,7 +39,7 @@ def test_what_a_call_promises_replaces_key_by_key_what_is_declared(declared: Any
     }
 
 
-@pytest.mark.parametrize("declared", [{"functions": FORWARD}, Promises(functions=FORWARD)])
+@pytest.mark.parametrize("declared", [{"functions": FORWARD}, Promises(functions=(FORWARD,))])
 def test_functions_that_are_there_need_not_be_promised(declared: Any) -> None:
     target = target_of(some(promises=declared))
     assert target.promises.functions == (FORWARD,)
@@ -51,7 +51,8 @@ def test_a_promised_function_that_is_missing_is_refused_with_those_that_are_ther
     lone = SimpleNamespace(__name__="lone", **{FORWARD: ALL[FORWARD]})
     with pytest.raises(PromiseError) as refusal:
         target_of(lone, {"functions": (FORWARD, BACKWARD)})
-    assert str(refusal.value) == f"functions must be some of those that lone has ({FORWARD}), got '{BACKWARD}'"
+    assert str(refusal.value).startswith("functions must be ")
+    assert str(refusal.value).endswith(f"lone ({FORWARD}), got '{BACKWARD}'")
 
 
 def test_promises_that_are_none_are_refused_wherever_they_are_declared() -> None:
@@ -83,7 +84,7 @@ def without_stride(hidden: Any, filter: Any, position: Any) -> Any:
 
 
 def test_a_kernel_without_strides_is_told_to_promise_stride_1() -> None:
-    with pytest.raises(CannotLoadError, match="; without strides, promise strides='one'$"):
+    with pytest.raises(CannotLoadError, match=r"; without strides, promise strides='one'$"):
         target_of(some(compact_vfsmn_memory_forward=without_stride))
 
 
@@ -171,7 +172,7 @@ def test_a_file_that_ends_while_it_is_run_is_refused(source: str, message: str, 
     ("name", "message"),
     [
         ("no_such_module", "importing no_such_module failed: ModuleNotFoundError: No module named 'no_such_module'"),
-        ("no/such/file.py", "there is no file no/such/file.py"),
+        ("no/such/file.py", "path must be an existing file, got no/such/file.py"),
         ("fsmn_ref:nothing", "fsmn_ref has no attribute 'nothing'"),
         ("json", f"implementation must have at least one of {', '.join(FUNCTIONS)}, got json"),
     ],

@@ -6,7 +6,7 @@ numbers are favoured, and no size is left out that a kernel could fall between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol
 
@@ -93,9 +93,10 @@ def size_between(pick: Chooser, least: int, most: int) -> int:
         return int(pick(special))
     if most - least < 256:
         return int(pick(range(least, most + 1)))
-    coarse = pick(range(256))
-    width = (most - least) // 256
-    return int(min(most, least + coarse * width + pick(range(min(256, width)))))
+    width = -(-(most - least + 1) // 256)
+    coarse, fine = pick(range(256)), pick(range(min(256, width)))
+    finer = 256 * pick(range(-(-width // 256)))
+    return int(min(most, least + coarse * width + fine + finer))
 
 
 @cache
@@ -108,11 +109,7 @@ def _levels(levels: Mapping[str, tuple[int, int]], pair: Pair, multiple: int = 1
     """Return the levels of a size that a promise leaves, each cut to it."""
     least, most = pair
     cut = {name: (max(least, low), high if most is None else min(high, most)) for name, (low, high) in levels.items()}
-    fits = {
-        name: (low, high)
-        for name, (low, high) in cut.items()
-        if low <= high and high // multiple * multiple >= max(low, multiple)
-    }
+    fits = {name: (low, high) for name, (low, high) in cut.items() if -(-low // multiple) * multiple <= high}
     return fits or {"least": (max(least, multiple), max(least, multiple))}
 
 
@@ -124,7 +121,7 @@ def conjunction(pick: Chooser, form: Form, promises: Promises) -> Recipe:
     dtype = pick(formats, "format")
     value = pick([v for v in VALUES if promises.nonfinite or v != "nonfinite"], "values")
     channels, taps, strides, frames = _sizes(pick, form, promises, dtype, value)
-    channels = max(multiple, channels // multiple * multiple)
+    channels = max(-(-max(promises.channels[0], 1) // multiple), channels // multiple) * multiple
     positions, types = _positions(pick, form, promises, frames)
     layouts, by_name = _layouts(pick, form, promises, dtype, value)
     shared = pick(("", "", "", "dmemory is hidden", "filters in one array")) if promises.layouts == "any" else ""
@@ -173,6 +170,7 @@ def _sizes(
     largest = 14 if rational else 1100 if dtype == "float16" else 70_000
     frame_levels = {n: b for n, b in frame_levels.items() if b[1] <= largest} or frame_levels
     frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
+    frames = min(frames, 1 + max(np.iinfo(t).max for t in promises.position_types))
     channel_levels = _levels(CHANNELS, promises.channels, multiple)
     channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
@@ -293,7 +291,7 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
         "frames": level(FRAMES, recipe.frames),
         "channels": level(CHANNELS, recipe.channels),
         "values": "nonfinite" if recipe.specials else recipe.structure or recipe.values,
-        "format": max(set(recipe.formats), key=recipe.formats.count),
+        "format": max([f for f in recipe.formats if f in FLOATS] or [*recipe.formats], key=recipe.formats.count),
         "by name": str(recipe.by_name),
         "history": recipe.history[0] if recipe.history else "",
     }
@@ -310,3 +308,18 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
     odd = [name for name in dict.fromkeys(recipe.formats) if name != features["format"]]
     features["other format"] = odd[0] if odd else ""
     return features
+
+
+def choices_for(features: Mapping[str, str], pick: Callable[[Sequence[str]], str]) -> dict[str, str]:
+    """Return the choices that make features likely, by the names of the choices."""
+    chosen = dict(features)
+    if "grid" in chosen:
+        rows, _, columns = chosen.pop("grid").partition(", ")[0].partition(" x ")
+        frames = {"few": ("1", "2 to 14"), "some": ("to 64", "to 300"), "many": ("to 1100", "to 4200")}[rows]
+        channels = {"few": ("1", "2 to 4"), "some": ("to 16", "to 64"), "many": ("to 64", "to 140", "to 600")}[columns]
+        chosen.setdefault("frames", pick(frames))
+        chosen.setdefault("channels", pick(channels))
+    groups = {"filter": "filters", "bfilter": "filters", "ffilter": "last filter", "position": "positions"}
+    if "laid" in chosen:
+        chosen["laid"] = {**groups, "bposition": "positions"}.get(chosen["laid"], chosen["laid"])
+    return chosen

@@ -21,7 +21,7 @@ Pair = tuple[tuple[str, str], ...]
 CANDIDATES = 12
 """So many random rows compete for each place."""
 
-ATTEMPTS = 8
+ATTEMPTS = 24
 """So many rows are made with both features of a pair; if none has them in the end, the pair is impossible."""
 
 ENOUGH = 6

@@ -99,7 +99,8 @@ def picked_strides(pick: Pick, form: Form, promises: Promises, options: Sequence
 
 
 def pool(form: Form, promises: Promises, sizes: Sizes) -> list[Shape]:
-    """Return the few shapes of a run for what is compiled for each."""
+    """Return the few shapes of a run for what is compiled for each; none of them is empty."""
+    promises = promises.but(empty=False)
     rng = np.random.default_rng(0)
     share = max(1, (promises.most_shapes or 1) // 2)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.sources import WHOLE
 from fsmn_properties.catalogue.statement import statement
 from fsmn_properties.checks.guard import ProcessState
-from fsmn_properties.checks.trial import Call, Trial, Violation, call_text
+from fsmn_properties.checks.trial import Call, Trial, Violation, call_text, quietly
 
 CHECKED = """from fsmn_properties.checks.guard import ProcessState
 state = ProcessState()
@@ -23,7 +21,7 @@ def calls_leave_the_process_as_it_was(trial: Trial, case: Case) -> None:
         arguments = case.arguments(function).values()
         strides = {} if trial.target.gives_no_stride(function) else case.strides
         state = ProcessState()
-        with suppress(Exception, SystemExit):  # other statements say so
+        with quietly():  # other statements say so
             trial.target.function(function)(*arguments, **strides)
         changed = state.changed()
         state.restore()

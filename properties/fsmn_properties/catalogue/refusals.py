@@ -14,9 +14,9 @@ from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import SMALL, Pick, small_case
 from fsmn_properties.catalogue.statement import Source, statement
 from fsmn_properties.checks.arrays import contents
-from fsmn_properties.checks.trial import Call, Trial, Violation, call_text, clipped, raised
+from fsmn_properties.checks.trial import Call, Trial, UserInterrupt, Violation, call_text, clipped, raised
 from fsmn_properties.contract.forms import Form
-from fsmn_properties.contract.promises import Promises
+from fsmn_properties.contract.promises import Pair, Promises
 from fsmn_ref.arguments import Array
 
 EXTREMES = (None, -1, 2**63, 2**31 - 1, 2**62, -100)
@@ -104,12 +104,14 @@ def refused(
     before = {name: contents(value) for name, value in given.items()} if names else {}
     try:
         trial.raw(case, function, given)
+    except UserInterrupt:
+        raise
     except error as refusal:
         if named and not _names(str(refusal), *named):
             raise _violation(
                 trial, case, function, error, f"raised {error.__name__}: {clipped(refusal)}", wanted, named
             ) from None
-    except (Exception, SystemExit) as other:
+    except (Exception, SystemExit, KeyboardInterrupt) as other:
         problem = f"{raised(other)} for {what}"
         raise _violation(trial, case, function, error, problem, wanted, named) from None
     else:
@@ -177,13 +179,20 @@ DOMAIN: tuple[tuple[str, str, type[Exception], str, Any], ...] = (
 
 
 def _full(pick: Pick, form: Form, promises: Promises) -> Recipe:
-    """Return a case with two frames or more, two channels or more, and a tap or more in each filter."""
-    least = {name: max(2, getattr(promises, name)[0]) for name in ("frames", "channels")}
-    least |= {name: max(1, getattr(promises, name)[0]) for name in ("taps", "ahead")}
+    """Return a case in which nothing is empty or single, as far as the promises allow."""
+    if promises.most_shapes is not None:
+        return small_case(pick, form, promises.but(empty=False), "whole", SMALL)
+    wanted = {"frames": 2, "channels": 2, "taps": 1, "ahead": 1}
+    least = {name: _at_least(size, getattr(promises, name)) for name, size in wanted.items()}
     pairs = {
         name: (n, None if (most := getattr(promises, name)[1]) is None else max(n, most)) for name, n in least.items()
     }
-    return small_case(pick, form, promises.but(empty=False, most_shapes=None, **pairs), "whole", SMALL)
+    return small_case(pick, form, promises.but(empty=False, **pairs), "whole", SMALL)
+
+
+def _at_least(size: int, pair: Pair) -> int:
+    least, most = pair
+    return max(size if most is None else min(size, most), least)
 
 
 FULL = Source("full", draw=_full)
@@ -196,7 +205,8 @@ def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
     groups = {"positions": case.form.positions, "floats": case.form.matrices, "strides": tuple(case.strides)}
     for rule, what, error, group, change in DOMAIN:
         for name in groups[group]:
-            yield name, f"{what} ({rule})", error, case.but(**{name: change(case[name])})
+            if group == "strides" or len(case[name]):
+                yield name, f"{what} ({rule})", error, case.but(**{name: change(case[name])})
     for name in ("hidden", "dmemory"):
         yield name, "one frame less (D1)", ValueError, case.but(**{name: case[name][:-1]})
         more = np.concatenate((case[name], case[name][:1]))
@@ -206,11 +216,17 @@ def _outside(case: Case) -> Iterator[tuple[str, str, type[Exception], Case]]:
         yield "bfilter", "without a row (D6)", ValueError, case.but(bfilter=case["bfilter"][:0])
 
 
+def _alike(one: Array, other: Array) -> bool:
+    return one.shape == other.shape and one.dtype == other.dtype
+
+
 @statement(FULL, "D1, D2, D5, D6, D7", "either", "refusals", "most_shapes=None")
 def what_is_outside_the_domain_is_refused(trial: Trial, case: Case) -> int:
     """Each row of the contract's domain table is refused with its TypeError or ValueError, for every argument."""
     count = 0
     for name, what, error, bad in _outside(case):
+        if name not in case.form.strides and _alike(bad[name], case[name]):
+            continue  # of a single channel, the only one is no other
         for function in trial.target.functions_of(case.form):
             if name in case.form.strides and trial.target.gives_no_stride(function):
                 continue

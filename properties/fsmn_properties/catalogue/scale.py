@@ -70,6 +70,7 @@ def sized(
         The kind of values.
     """
     sides = len(form.positions)
+    frames = min(frames, 1 + max(np.iinfo(t).max for t in promises.position_types))
     strides = (stride, stride + wider)[:sides]
     if promises.strides != "any":
         strides = (stride if promises.strides == "equal" else 1,) * sides

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,6 +24,17 @@ class UserInterrupt(KeyboardInterrupt):
     """Ctrl-C, as opposed to a KeyboardInterrupt that a kernel raises; `during` is the script of the call."""
 
     during = ""
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Suppress whatever a kernel raises; Ctrl-C is none of it."""
+    try:
+        yield
+    except UserInterrupt:
+        raise
+    except (Exception, SystemExit, KeyboardInterrupt):  # noqa: S110, other statements say so
+        pass
 
 
 class Call(NamedTuple):

@@ -160,7 +160,7 @@ def _checked(key: str, value: Any) -> Any:  # noqa: C901, PLR0911, one for each 
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise PromiseError(f"{key} must be an integer from 1, got {value!r}")
         return value
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
         raise PromiseError(f"{key} must be a positive number, got {value!r}")
     return float(value)
 

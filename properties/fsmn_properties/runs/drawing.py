@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.database import ExampleDatabase, choices_from_bytes, choices_to_bytes
 
 from fsmn_properties.cases.case import Case
-from fsmn_properties.cases.conjunctions import features_of
+from fsmn_properties.cases.conjunctions import choices_for, features_of
 from fsmn_properties.cases.covering import Covering, covering
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.within import outside
@@ -24,6 +24,8 @@ from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Promises
 
 Picks = tuple[int, ...]
+
+EVENLY_DRAWN = 257
 
 
 class Drawn(NamedTuple):
@@ -81,13 +83,15 @@ def covered(source: Source, form: Form, promises: Promises, seed: str) -> Coveri
 
     def random_row(rng: Random, wanted: Mapping[str, str]) -> tuple[Any, Mapping[str, str]]:
         picks: list[int] = []
+        chosen = choices_for(wanted, rng.choice)
 
         def pick(options: Sequence[Any], name: str = "") -> Any:
             if len(options) == 1:
                 return options[0]
-            mine = wanted.get(name)
-            picks.append(options.index(mine) if mine is not None and mine in options else rng.randrange(len(options)))
-            return options[picks[-1]]
+            mine = chosen.get(name)
+            index = options.index(mine) if mine is not None and mine in options else rng.randrange(len(options))
+            picks.append(index * _spread(len(options), len(picks)))
+            return options[index]
 
         recipe = draw(pick, form, promises)
         return (recipe, tuple(picks)), features_of(recipe, form)
@@ -106,10 +110,10 @@ def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrateg
         def pick(options: Sequence[Any], name: str = "") -> Any:  # noqa: ARG001, the name of a feature
             if len(options) == 1:
                 return options[0]
-            # Not integers(): Hypothesis copies what one such draw gave into any other, and takes 0 where that is too
-            # much.
-            picks.append(draw(_below(len(options))))
-            return options[picks[-1]]
+            # Not integers(): of more numbers than 257, Hypothesis draws the small ones more often.
+            spread = _spread(len(options), len(picks))
+            picks.append(draw(_below(len(options) * spread)))
+            return options[picks[-1] // spread]
 
         made = source.draw(pick, form, promises) if source.draw else None
         case = made.case() if isinstance(made, Recipe) else made
@@ -119,6 +123,15 @@ def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrateg
     return drawn()
 
 
+def _spread(options: int, place: int) -> int:
+    """Return how many numbers stand for each option of a pick at some place.
+
+    Hypothesis at times copies what one draw gave into another of the same range. Neighbouring picks have other ranges,
+    so the two sides of a case do not become alike.
+    """
+    return 1 + place % max(1, min(5, EVENLY_DRAWN // options))
+
+
 @cache
 def _below(end: int) -> st.SearchStrategy[int]:
     return st.sampled_from(range(end))
@@ -126,10 +139,14 @@ def _below(end: int) -> st.SearchStrategy[int]:
 
 def replayed(source: Source, form: Form, promises: Promises, picks: Iterable[int]) -> Case | None:
     """Return the case that was made by some picks, or None if they are none of this source."""
-    left = list(picks)
+    left, made_of = list(picks), 0
 
     def pick(options: Sequence[Any], name: str = "") -> Any:  # noqa: ARG001, the name of a feature
-        return options[left.pop(0)] if len(options) > 1 else options[0]
+        nonlocal made_of
+        if len(options) == 1:
+            return options[0]
+        made_of += 1
+        return options[left.pop(0) // _spread(len(options), made_of - 1)]
 
     try:
         made = source.draw(pick, form, promises) if source.draw else None
