@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             # The settings of whatever project this is called in are not meant for this run.
             *("-c", str(files("fsmn_properties") / "standalone.ini"), "--rootdir", "."),
             *("-p", "fsmn_properties.under_pytest.plugin", "-p", "fsmn_properties.under_pytest.profiles"),
-            *("-p", "no:cacheprovider", "-qq", "-rN", "--tb=no", "--no-header"),
+            *("-p", "no:cacheprovider", "--noconftest", "-qq", "-rN", "--tb=no", "--no-header"),
             *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
             *("--pyargs", "fsmn_properties.under_pytest.suite", "--impl", name, "--hypothesis-profile", "ci"),
             *for_pytest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,8 +61,10 @@ def test_what_fails_for_a_large_conjunction_shrinks_to_plain_arrays_of_few_numbe
     large = [each for each in rows if fails(each.case) and each.case.frames > 100 and each.case.is_large]
     for drawn in large[:3]:
         case = smallest(CONJUNCTIONS, form, drawn, fails)
-        assert case.frames <= 65, case.outline()
-        assert (case.channels, case.taps) == (3, (2, 0)[: len(form.positions)])
+        # Sizes shrink to the least of a level that fails.
+        assert case.frames <= 301, case.outline()
+        assert case.channels == 3
+        assert case.taps in {(2,), (9,), (2, 0), (9, 0)}
         assert set(case.strides.values()) == {1}
         assert not any(case.layouts.values())
         assert {case[name].dtype.name for name in (*form.matrices, *form.positions)} == {"float64", "int64"}
@@ -76,16 +79,14 @@ def test_what_fails_for_a_small_case_shrinks_to_the_least_that_fails(form: Form)
     assert case["hidden"].tolist() == [[1, 2], [3, 4], [5, 6]]
 
 
-def texts(seed: str, source: Source = WHOLE) -> list[str]:
+def texts(seed: str) -> list[str]:
     drawing._drawn.cache_clear()
-    drawing.covered.cache_clear()
-    return [str(each.case) for each in cases_of(source, BI, Promises(), 20, seed)][:40]
+    return [str(each.case) for each in cases_of(WHOLE, BI, Promises(), 40, seed)]
 
 
-@pytest.mark.parametrize("source", [WHOLE, CONJUNCTIONS], ids=lambda source: source.name)
-def test_the_same_seed_draws_the_same_cases_and_another_seed_others(source: Source) -> None:
-    assert texts("1", source) == texts("1", source)
-    assert len({*texts("1", source)} & {*texts("2", source)}) < 5
+def test_the_same_seed_draws_the_same_cases_and_another_seed_others() -> None:
+    assert texts("1") == texts("1")
+    assert len({*texts("1")} & {*texts("2")}) < 5
 
 
 PRINTED = """
@@ -93,8 +94,8 @@ from fsmn_properties.catalogue.{module} import {name} as source
 from fsmn_properties.contract.forms import UNI
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.drawing import cases_of
-for each in cases_of(source, UNI, Promises(), 20, "1"):
-    print(each.picks)
+for seed in "12":
+    print([each.picks for each in cases_of(source, UNI, Promises(), 20, seed)][:60])
 """
 
 
@@ -107,8 +108,10 @@ def test_the_same_seed_draws_the_same_cases_in_every_process(module: str, name: 
         ).stdout
         for seed in ("1", "2")
     ]
-    assert printed[0].count("\n") >= 20
     assert printed[0] == printed[1]
+    one, other = (ast.literal_eval(line) for line in printed[0].splitlines())
+    assert len(one) >= 20
+    assert len({*one} & {*other}) < 5
 
 
 def test_a_database_keeps_the_picks_of_a_statement_until_they_are_forgotten() -> None:

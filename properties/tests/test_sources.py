@@ -76,7 +76,7 @@ SITUATIONS: dict[str, tuple[Callable[[Case], object], int]] = {
     "two taps or more in use": (some_window(lambda p, n, s, _: n > 1 and (p >= 2 * s).any()), 60),
     "several utterances": (some_window(lambda p, *_: counting(p) and (p == 0).sum() > 1 and p.max() > 1), 10),
     "positions that neither count nor stay": (some_window(lambda p, *_: (np.abs(np.diff(p)) > 1).any()), 20),
-    "an arbitrary position of the frame that has most room": (some_window(lambda p, *_: arbitrary_to_the_end(p)), 30),
+    "an arbitrary position of the frame that has most room": (some_window(lambda p, *_: arbitrary_to_the_end(p)), 25),
     "all positions zero": (some_window(lambda p, *_: len(p) > 1 and not p.any()), 5),
     "all positions maximal": (some_window(lambda p, *_: len(p) > 1 and (counting(p) and (p == 0).sum() == 1)), 5),
     "no frames": (lambda case: case.frames == 0, 2),

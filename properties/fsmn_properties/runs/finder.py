@@ -174,7 +174,11 @@ class Finder:
         self._frames()
         for key, sizes in SEVERAL_SIZES.items():
             self._most(key, sizes)
-        self._widen("empty=True", empty=True, channels=(0, self.found.channels[1]), frames=(0, self.found.frames[1]))
+        empty = {"no frames": {"frames": (0, 0)}, "no channels": {"channels": (0, 0)}}
+        tries = [self.works(what, self.found.but(empty=True, short=True, **keys)) for what, keys in empty.items()]
+        if all(tries):
+            sizes = {"frames": (0, self.found.frames[1]), "channels": (0, self.found.channels[1])}
+            self.found = self.found.but(empty=True, **sizes)
 
     def _frames(self) -> None:
         for least in (1, 2, 3, 4, 8, 16, 32):
