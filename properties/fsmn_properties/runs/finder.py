@@ -177,8 +177,8 @@ class Finder:
         empty = {"no frames": {"frames": (0, 0)}, "no channels": {"channels": (0, 0)}}
         tries = [self.works(what, self.found.but(empty=True, short=True, **keys)) for what, keys in empty.items()]
         if all(tries):
-            sizes = {"frames": (0, self.found.frames[1]), "channels": (0, self.found.channels[1])}
-            self.found = self.found.but(empty=True, **sizes)
+            most = self.found.frames[1], self.found.channels[1]
+            self.found = self.found.but(empty=True, frames=(0, most[0]), channels=(0, most[1]))
 
     def _frames(self) -> None:
         for least in (1, 2, 3, 4, 8, 16, 32):
