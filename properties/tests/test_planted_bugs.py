@@ -43,8 +43,6 @@ SAMPLE = {
     "index_error_for_a_position",
     "integers_truncate",
     "long_positions_saturated_in_place",
-    "neighbouring_channels_share_their_nan",
-    "numbers_of_a_filter_counted_in_uint16",
     "positions_wrap_at_256",
 }
 BUGS = [pytest.param(bug.name, id=bug.name, marks=[] if bug.name in SAMPLE else [pytest.mark.long]) for bug in BANK]
