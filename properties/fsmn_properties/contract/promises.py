@@ -167,6 +167,8 @@ def _checked(key: str, value: Any) -> Any:  # noqa: C901, PLR0911, one for each 
 
 def _some_of(key: str, value: Any) -> tuple[str, ...]:
     names = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple | set) else None
+    if names and not all(isinstance(name, str) for name in names):
+        names = None
     if names and "integers" in names and key == "formats":
         names = (*INTEGERS, *(name for name in names if name != "integers"))
     if names is None or (not names and key not in _MAY_BE_NONE) or not set(names) <= set(_SOME_OF[key]):

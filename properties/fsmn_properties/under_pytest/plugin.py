@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import sys
@@ -120,7 +121,8 @@ def fsmn_plan(request: pytest.FixtureRequest, implementation: Target) -> Plan:
 
 
 def _number(seed: Any) -> int:
-    return int(seed) if str(seed).lstrip("-").isdigit() else abs(hash(str(seed)))
+    text = str(seed)
+    return int(text) if text.lstrip("-").isdigit() else int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
 
 
 @pytest.fixture(scope="session")
