@@ -118,7 +118,7 @@ def _note(statement: Statement, target: Target, plan: Plan) -> str:
     if not statement.source.covers:
         return statement.source.note
     found = covered(statement.source, statement.form, target.promises, plan.seed_of_cases())
-    return f"all {len(found.pairs):,} possible pairs of features, {len(found.triples):,} triples"
+    return f"{len(found.pairs):,} pairs of features, {len(found.triples):,} triples"
 
 
 class _Asked:
