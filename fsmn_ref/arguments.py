@@ -143,10 +143,11 @@ def tap_stride(name: str, value: SupportsIndex) -> int:
         If it is below 1.
     """
     try:
-        stride = operator.index(value)
+        # NumPy before 2.3 takes its own bool for an integer, with a warning.
+        stride = None if isinstance(value, bool | np.bool_) else operator.index(value)
     except TypeError:
         stride = None
-    if stride is None or isinstance(value, bool):
+    if stride is None:
         raise TypeError(f"{name} = {value!r} is no integer (allowed: integers from 1)")
     if stride < 1:
         raise ValueError(f"{name} = {stride} is below 1 (allowed: integers from 1)")

@@ -17,18 +17,18 @@ Exit status: 0 if no statement fails, 1 if a statement fails, 2 if NAME can't be
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from fsmn_properties.contract.promises import PromiseError
-from fsmn_properties.runs.isolated import in_another_process
-from fsmn_properties.targets.loading import load
-from fsmn_properties.targets.target import CannotLoadError
-
 INTERRUPTED = 130
+
+COMMANDS = {
+    "contract": "contract",
+    "promises": "promises",
+}
+"""Commands, and their modules in `fsmn_properties.commands`; whatever is none of them is a NAME."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,11 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
     if rest[:1] in (["-h"], ["--help"]):
         _print(__doc__ or "")
         return 0
-    if rest[:1] == ["promises"]:
-        return _promises(rest[1:])
-    if rest == ["contract"]:
-        _print(_contract().read_text(encoding="utf-8"))
-        return 0
+    if rest[:1] and rest[0] in COMMANDS:
+        command = import_module(f"fsmn_properties.commands.{COMMANDS[rest[0]]}")
+        return int(command.run(rest[1:]))
     # Only the first argument can be NAME: of the others only pytest knows which are values of an option.
     name, for_pytest = (rest[0], rest[1:]) if rest and not rest[0].startswith("-") else ("fsmn_vec", rest)
     status = pytest.main(
@@ -58,29 +56,6 @@ def main(arguments: list[str] | None = None) -> int:
     if status == pytest.ExitCode.INTERRUPTED:
         return INTERRUPTED
     return 2 if status == pytest.ExitCode.USAGE_ERROR else int(status)
-
-
-def _contract() -> Any:
-    """Return the contract: in a wheel it lies beside the package's files, in a checkout in docs."""
-    installed = files("fsmn_properties") / "contract.md"
-    return installed if installed.is_file() else Path(__file__).parents[2] / "docs" / "contract.md"
-
-
-def _promises(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        _print("usage: python -m fsmn_properties promises NAME")
-        return 2
-    try:
-        try:
-            target = load(arguments[0])
-        except CannotLoadError:  # it may be that it only lacks strides
-            target = load(arguments[0], {"strides": "one"})
-    except (CannotLoadError, PromiseError) as error:
-        print(f"can't load {arguments[0]!r}: {error}", file=sys.stderr)  # noqa: T201
-        return 2
-    lines = in_another_process(target, "promises").get("lines")
-    _print("\n".join(lines or [f"{target.name} ends the process or takes too long, whatever is called"]))
-    return 0 if lines else 1
 
 
 def _print(text: str) -> None:

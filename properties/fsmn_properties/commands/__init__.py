@@ -1,0 +1,1 @@
+"""The commands of the main program: each module has `run(arguments) -> exit status`."""
