@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fsmn_properties.checks.trial import clipped
 from fsmn_properties.contract.promises import Promises
+from fsmn_properties.findings.mistake import Mistake
 from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS, NOT_PROMISED, Finding, Verdict
 
 NOT_CHECKED = (
@@ -58,6 +59,8 @@ class Account:
         What was tried beyond the promise.
     unasked : int
         How many statements were neither selected nor reached.
+    mistakes : tuple of Mistake
+        The findings of the verdicts, those with the same reason as one.
     """
 
     target: str
@@ -65,6 +68,7 @@ class Account:
     verdicts: tuple[Verdict, ...]
     beyond: tuple[Beyond, ...] = ()
     unasked: int = 0
+    mistakes: tuple[Mistake, ...] = ()
 
     def __post_init__(self) -> None:
         # A statement about an effort that nobody promised is about nothing.

@@ -10,6 +10,7 @@ from typing import Any
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.findings.account import Account, Beyond
+from fsmn_properties.findings.mistake import Mistake
 from fsmn_properties.findings.verdict import EXPECTED, FAILS, Finding, Verdict
 from fsmn_properties.runs.beyond import beyond_the_promise
 from fsmn_properties.runs.run import Plan, run
@@ -31,11 +32,14 @@ class Report:
         What became of each statement.
     beyond : tuple of Beyond
         What was tried beyond the promise.
+    mistakes : tuple of Mistake
+        The findings of the verdicts, those with the same reason as one.
     """
 
     target: Target
     verdicts: tuple[Verdict, ...]
     beyond: tuple[Beyond, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -47,10 +51,14 @@ class Report:
         """The verdicts of the statements that fail."""
         return tuple(verdict for verdict in self.verdicts if verdict.fails)
 
+    @property
+    def account(self) -> Account:
+        """The verdicts, and what they are about."""
+        unasked = max(0, len(CATALOGUE) - len(self.verdicts))
+        return Account(self.target.name, self.target.promises, self.verdicts, self.beyond, unasked, self.mistakes)
+
     def __str__(self) -> str:
-        unasked = len(CATALOGUE) - len(self.verdicts)
-        account = Account(self.target.name, self.target.promises, self.verdicts, self.beyond, max(0, unasked))
-        return "\n".join(account.lines())
+        return "\n".join(self.account.lines())
 
 
 def verify(

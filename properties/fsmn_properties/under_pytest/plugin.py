@@ -151,17 +151,9 @@ _last: list[str] = []
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Give the account of the run."""
-    order = {each.name: place for place, each in enumerate(CATALOGUE)}
-    facts = list(_facts(terminalreporter))
-    verdicts = [Verdict.of_data(json.loads(value)) for key, value in facts if key == "fsmn_verdict"]
-    if not verdicts and not _during:
+    account = _account(terminalreporter, config)
+    if account is None:
         return
-    beyond = [Beyond(**each) for key, value in facts if key == "fsmn_beyond" for each in json.loads(value)]
-    verdicts.sort(key=lambda verdict: order[verdict.name])
-    target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
-    account = Account(
-        target.name, target.promises, tuple(verdicts), tuple(beyond), unasked=len(CATALOGUE) - len(verdicts)
-    )
     terminalreporter.section("statements")
     ordinary = -2 if _is_main_program(config) else 0  # which is called with -qq
     for line in account.lines(everything=config.option.verbose > ordinary):
@@ -169,9 +161,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     written = "".join(report.capstdout for report in _reports(terminalreporter))
     if written:
         start = clipped(written.strip().splitlines()[0] if written.strip() else "", 60)
-        terminalreporter.write_line(f"{target.name} writes to standard output: {len(written):,} characters ({start})")
+        terminalreporter.write_line(
+            f"{account.target} writes to standard output: {len(written):,} characters ({start})"
+        )
     if _during:
         terminalreporter.write_line(f"\ninterrupted in {_last[0]}, during this call:\n\n{_during[0]}")
+
+
+def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Account | None:
+    order = {each.name: place for place, each in enumerate(CATALOGUE)}
+    facts = list(_facts(terminalreporter))
+    verdicts = [Verdict.of_data(json.loads(value)) for key, value in facts if key == "fsmn_verdict"]
+    if not verdicts and not _during:
+        return None
+    beyond = [Beyond(**each) for key, value in facts if key == "fsmn_beyond" for each in json.loads(value)]
+    verdicts.sort(key=lambda verdict: order[verdict.name])
+    target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
+    return Account(target.name, target.promises, tuple(verdicts), tuple(beyond), unasked=len(CATALOGUE) - len(verdicts))
 
 
 def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
