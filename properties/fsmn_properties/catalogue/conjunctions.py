@@ -31,7 +31,7 @@ def every_conjunction_is_right(trial: Trial, case: Case) -> None:
     """Results are right for every combination of sizes, strides, positions, types, layouts and values."""
     results = trial.results(case)
     if rounds(case):
-        within_the_bound(case, results)
+        within_the_bound(trial, case, results)
     else:
         agree(case, results)
 

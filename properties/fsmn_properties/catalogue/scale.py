@@ -314,7 +314,7 @@ def _long_rounded(form: Form, promises: Promises) -> Iterator[Case]:
 @statement(Source("long rounded", listed=_long_rounded, note="memory and gradients, every element"), "R4", few=1)
 def long_results_are_within_the_rounding_bound(trial: Trial, case: Case) -> None:
     """Among many frames, too, results are the exact ones within the contract's rounding bound."""
-    within_the_bound(case, trial.results(case))
+    within_the_bound(trial, case, trial.results(case))
 
 
 def _laid(form: Form, promises: Promises) -> Iterator[Case]:

@@ -21,7 +21,7 @@ import fsmn_ref
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.oracle import results_of
 from fsmn_properties.checks.exact import first, first_wrong, function_of, same_kind
-from fsmn_properties.checks.trial import Call, Violation, scalar
+from fsmn_properties.checks.trial import Call, Trial, Violation, scalar
 from fsmn_properties.contract.formats import EXTENDED_IS_WIDER, FLOATS, format_of
 from fsmn_ref.arguments import Array
 
@@ -79,8 +79,11 @@ def _in_fractions(case: Case, values: Mapping[str, Array]) -> dict[str, Array]:
     return {"memory": forward, **dict(zip(form.gradients, backward, strict=True))}
 
 
-def within_the_bound(case: Case, results: Mapping[str, Array]) -> None:
-    """Raise a Violation unless every element of `results` lies within the rounding bound of the exact result."""
+def within_the_bound(trial: Trial, case: Case, results: Mapping[str, Array]) -> None:
+    """Raise a Violation unless every element of `results` lies within the rounding bound of the exact result.
+
+    The trial keeps the worst error in units of its bound.
+    """
     wanted: dict[str, Exact] = exact_of(case)
     for name, got in results.items():
         values, sizes, terms = wanted[name]
@@ -91,7 +94,9 @@ def within_the_bound(case: Case, results: Mapping[str, Array]) -> None:
         finite = np.isfinite(got)
         wrong = ~finite
         held = to_fractions(got[finite]) if rational else got[finite].astype(np.longdouble)
-        wrong[finite] = abs(held - values[finite]) > bound[finite]
+        errors = abs(held - values[finite])
+        wrong[finite] = errors > bound[finite]
+        trial.worst = max(trial.worst or 0.0, _worst(errors, bound[finite]), np.inf if not finite.all() else 0.0)
         if wrong.any():
             index = first(wrong)
             element = f"{name}[{', '.join(map(str, index))}]"
@@ -104,6 +109,14 @@ def within_the_bound(case: Case, results: Mapping[str, Array]) -> None:
             facts = {"result": name, "element": index, "got": str(got[index]), "wanted": str(want[index])}
             problem = first_wrong(name, wrong, got, want) + allowed
             raise Violation(problem, [Call(case, function_of(case, name))], ending, facts)
+
+
+def _worst(errors: Array, bounds: Array) -> float:
+    """Return the largest error in units of its bound; an error where the bound is 0 is infinitely many."""
+    bounded = bounds > 0
+    if (errors[~bounded] > 0).any():
+        return np.inf
+    return float((errors[bounded] / bounds[bounded]).max(initial=0))
 
 
 def exact_of(case: Case) -> dict[str, Exact]:

@@ -102,11 +102,14 @@ class Trial:
         What is called.
     form : Form
         The form that the check is about.
+    worst : float, optional
+        The worst error in units of its rounding bound, where one was asked for.
     """
 
     target: Target
     form: Form
     calls: list[Call] = field(default_factory=list)
+    worst: float | None = None
 
     def allows(self, case: Case) -> bool:
         """Return whether a case that was made from another one is promised as well."""

@@ -57,6 +57,8 @@ class Verdict:
         What is covered.
     finding : Finding, optional
         What is wrong, if it fails.
+    worst : float, optional
+        The worst error in units of its rounding bound, if the statement asks for one.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Verdict:
     seconds: float = 0.0
     note: str = ""
     finding: Finding | None = None
+    worst: float | None = None
 
     @property
     def fails(self) -> bool:

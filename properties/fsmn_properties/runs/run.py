@@ -103,14 +103,18 @@ def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdi
     finding = asked.first_failure()
     seconds = time.monotonic() - started
     if finding is not None:
-        return Verdict(statement.name, statement.rule, FAILS, "", asked.count, 0, seconds, finding=finding)
+        return Verdict(
+            statement.name, statement.rule, FAILS, "", asked.count, 0, seconds, finding=finding, worst=asked.worst
+        )
     if asked.count == 0:
         why = "no case lies within the promises"
         return Verdict(statement.name, statement.rule, NOT_PROMISED, why, seconds=seconds)
     note = "" if plan.first_look else _note(statement, target, plan)
     if asked.cut_short:
         note = "cut short by the time limit"
-    return Verdict(statement.name, statement.rule, HOLDS, "", asked.count, asked.sequences, seconds, note)
+    return Verdict(
+        statement.name, statement.rule, HOLDS, "", asked.count, asked.sequences, seconds, note, worst=asked.worst
+    )
 
 
 def _note(statement: Statement, target: Target, plan: Plan) -> str:
@@ -128,6 +132,7 @@ class _Asked:
         self.statement, self.target, self.plan = statement, target, plan
         self.count = self.sequences = 0
         self.cut_short = False
+        self.worst: float | None = None
 
     def first_failure(self) -> Finding | None:
         """Ask about every case, and return what the first failure shows."""
@@ -185,6 +190,8 @@ class _Asked:
         finally:
             self.plan.recent.extend(call for call in trial.calls if not call.case.is_large)
             self.sequences += case.sequences
+            if trial.worst is not None:
+                self.worst = max(self.worst or 0.0, trial.worst)
         return None
 
     def _told(self, drawn: Drawn, violation: Violation, before: tuple[Call, ...]) -> Finding:
@@ -219,7 +226,7 @@ class _Asked:
 
     def _shrunk(self, drawn: Drawn, violation: Violation, seconds: float) -> tuple[Case, Violation]:
         """Return the smallest case that fails, and what is wrong with it."""
-        end, count = time.monotonic() + seconds, self.count
+        end, count, worst = time.monotonic() + seconds, self.count, self.worst
         smallest = drawn.case, violation
 
         def fails(again: Drawn) -> None:
@@ -236,5 +243,5 @@ class _Asked:
             shrink(self.statement.source, self.statement.form, self.target.promises, drawn.picks, fails)
         except (Violation, Flaky, FlakyFailure):
             pass  # what counts is the last case that failed
-        self.count = count
+        self.count, self.worst = count, worst
         return smallest
