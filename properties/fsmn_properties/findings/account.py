@@ -79,6 +79,21 @@ class Account:
         """Return the account; `everything` shows the scripts of all failures."""
         return [*self._table(), *self._findings(everything=everything), *self._summary(everything=everything)]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many statements have each outcome; those that hold and fail even if there are none."""
+        counts = {outcome: sum(v.outcome == outcome for v in self.verdicts) for outcome in _OUTCOMES}
+        return {outcome: n for outcome, n in counts.items() if n or outcome in {HOLDS, FAILS}}
+
+    @property
+    def totals(self) -> str:
+        """The counts, cases and seconds in a line."""
+        told = ", ".join(f"{n} {outcome if n == 1 else _OUTCOMES[outcome]}" for outcome, n in self.counts.items())
+        cases, seconds = sum(v.cases for v in self.verdicts), sum(v.seconds for v in self.verdicts)
+        sequences = sum(v.sequences for v in self.verdicts)
+        enumerated = f", {sequences:,} position sequences enumerated" if sequences else ""
+        return f"{len(self.verdicts)} statements: {told}; {cases:,} cases{enumerated} in {seconds:.1f} s"
+
     def _table(self) -> list[str]:
         asked = [v for v in self.verdicts if v.outcome != NOT_PROMISED]
         width = max((len(verdict.name) for verdict in asked), default=0)
@@ -105,16 +120,7 @@ class Account:
             total = self.unasked + len(self.verdicts)
             lines.append(f"not selected or not reached: {self.unasked} of {total} statements")
         lines += [f"not checked: {what}" for what in NOT_CHECKED]
-        counts = {outcome: sum(v.outcome == outcome for v in self.verdicts) for outcome in _OUTCOMES}
-        told = ", ".join(
-            f"{n} {outcome if n == 1 else _OUTCOMES[outcome]}"
-            for outcome, n in counts.items()
-            if n or outcome in {HOLDS, FAILS}
-        )
-        cases, seconds = sum(v.cases for v in self.verdicts), sum(v.seconds for v in self.verdicts)
-        sequences = sum(v.sequences for v in self.verdicts)
-        enumerated = f", {sequences:,} position sequences enumerated" if sequences else ""
-        lines.append(f"{len(self.verdicts)} statements: {told}; {cases:,} cases{enumerated} in {seconds:.1f} s")
+        lines.append(self.totals)
         return lines
 
 
