@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 from typing import Any
 
@@ -16,11 +16,14 @@ from fsmn_properties.cases.conjunctions import (
     FRAMES,
     HISTORY,
     VALUES,
+    Extent,
     conjunction,
     features_of,
     size_between,
 )
 from fsmn_properties.cases.covering import covering
+from fsmn_properties.cases.position_families import FAMILIES
+from fsmn_properties.cases.positions import look_ahead, look_back
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.conjunctions import CONJUNCTIONS
 from fsmn_properties.contract.forms import FORMS, Form
@@ -119,3 +122,23 @@ def test_conjunctions_are_of_every_size_value_and_history(form: Form) -> None:
     assert max(recipe.frames for recipe in recipes) > 50_000
     assert max(sum(recipe.taps) for recipe in recipes) > 200
     assert max(recipe.channels for recipe in recipes) >= 500
+
+
+@EACH_FORM
+def test_a_larger_extent_makes_larger_cases_with_more_events(form: Form) -> None:
+    pick, more = chooser(5), Extent(1 << 22, 1 << 21, 300_000, 2000, 500, 6, FAMILIES)
+    recipes = [conjunction(pick, form, Promises(), more) for _ in range(300)]
+    assert max(recipe.frames for recipe in recipes) > 70_000
+    assert max(recipe.channels for recipe in recipes) > 600
+    assert max(max(recipe.taps) for recipe in recipes) > 260
+    assert {len(recipe.history) for recipe in recipes} == {3 * len(form.positions)}
+    assert {kind for recipe in recipes for kind, _ in recipe.positions} == {*FAMILIES}
+
+
+@pytest.mark.parametrize("kind", FAMILIES)
+def test_every_family_of_positions_stays_within_the_domain(kind: str) -> None:
+    for frames, number in product((0, 1, 2, 9, 300), range(20)):
+        rows = np.arange(frames)
+        back, ahead = (make(kind, number, frames, 5) for make in (look_back, look_ahead))
+        assert ((back >= 0) & (back <= rows)).all()
+        assert ((ahead >= 0) & (ahead <= rows[::-1])).all()

@@ -7,6 +7,7 @@ numbers are favoured, and no size is left out that a kernel could fall between.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
@@ -113,21 +114,56 @@ def _levels(levels: Mapping[str, tuple[int, int]], pair: Pair, multiple: int = 1
     return fits or {"least": (max(least, multiple), max(least, multiple))}
 
 
-def conjunction(pick: Chooser, form: Form, promises: Promises) -> Recipe:
+@dataclass(frozen=True)
+class Extent:
+    """How large cases are at most, and how much happens in them.
+
+    Parameters
+    ----------
+    work, elements : int
+        Products of a call, and elements of its largest matrix.
+    frames, channels, taps : int
+        The largest sizes.
+    events : int
+        How many events the history of a case has, for each two sides.
+    positions : tuple of str
+        Kinds of positions, where any are promised.
+    """
+
+    work: int = MOST_WORK
+    elements: int = MOST_ELEMENTS
+    frames: int = 70_000
+    channels: int = 600
+    taps: int = 260
+    events: int = 2
+    positions: tuple[str, ...] = POSITIONS
+
+
+GATE = Extent()
+
+
+def _as_far_as(levels: Mapping[str, tuple[int, int]], largest: int) -> dict[str, tuple[int, int]]:
+    """Return the levels of a size, with those above them if it may be larger."""
+    end = max(high for _, high in levels.values())
+    return {**levels, "far": (end + 1, largest)} if largest > end else {**levels}
+
+
+def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = GATE) -> Recipe:
     """Return the recipe of a case of any size."""
     multiple = promises.channels_multiple_of
     sides = len(form.positions)
     formats = list(promises.float_formats)
     dtype = pick(formats, "format")
     value = pick([v for v in VALUES if promises.nonfinite or v != "nonfinite"], "values")
-    channels, taps, strides, frames = _sizes(pick, form, promises, dtype, value)
+    channels, taps, strides, frames = _sizes(pick, form, promises, dtype, value, extent)
     channels = max(-(-max(promises.channels[0], 1) // multiple), channels // multiple) * multiple
-    positions, types = _positions(pick, form, promises, frames)
+    positions, types = _positions(pick, form, promises, frames, extent)
     layouts, by_name = _layouts(pick, form, promises, dtype, value)
     shared = pick(("", "", "", "dmemory is hidden", "filters in one array")) if promises.layouts == "any" else ""
     matrices = dict.fromkeys(form.matrices, dtype) | _others(pick, form, promises, dtype, value, layouts)
     history = tuple(
-        pick([h for h in HISTORY if h != "refused" or promises.refusals != "none"], "history") for _ in range(2)
+        pick([h for h in HISTORY if h != "refused" or promises.refusals != "none"], "history")
+        for _ in range(extent.events)
     )
     reach = max([1, *(n * int(s) for n, s in zip(taps, strides, strict=True))])
     specials = _specials(pick, form, matrices, frames, channels, taps) if value == "nonfinite" else ()
@@ -152,35 +188,35 @@ def conjunction(pick: Chooser, form: Form, promises: Promises) -> Recipe:
         structure=structure,
         shared=shared,
         specials=specials,
-        history=history[:sides],
+        history=history[: sides * (extent.events // 2)],
     )
 
 
 def _sizes(
-    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str
+    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str, extent: Extent
 ) -> tuple[int, tuple[int, ...], tuple[int, ...], int]:
     """Return channels, taps, strides and frames."""
     sides, multiple = len(form.positions), promises.channels_multiple_of
     if promises.most_shapes is not None:
         shape = pick(pool(form, promises, SMALL))
         return shape.channels or multiple, shape.taps, shape.strides, shape.frames or 1
-    frame_levels = _levels(FRAMES, promises.frames)
+    frame_levels = _levels(_as_far_as(FRAMES, extent.frames), promises.frames)
     rational = dtype == "longdouble" and value in kinds_of_values.ROUNDED
     # Of more terms of half precision, not even sums of ones are exact; and rational numbers take long.
-    largest = 14 if rational else 1100 if dtype == "float16" else 70_000
+    largest = 14 if rational else 1100 if dtype == "float16" else extent.frames
     frame_levels = {n: b for n, b in frame_levels.items() if b[1] <= largest} or frame_levels
     frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
     frames = min(frames, 1 + max(np.iinfo(t).max for t in promises.position_types))
-    channel_levels = _levels(CHANNELS, promises.channels, multiple)
+    channel_levels = _levels(_as_far_as(CHANNELS, extent.channels), promises.channels, multiple)
     channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
     slower = SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
-    channels = max(multiple, min(channels, MOST_ELEMENTS // slower // frames))
-    most = max(2, MOST_WORK // slower // (frames * channels) // sides)
+    channels = max(multiple, min(channels, extent.elements // slower // frames))
+    most = max(2, extent.work // slower // (frames * channels) // sides)
     taps = []
     for name in ("taps", "ahead")[:sides]:
-        levels = _levels(TAPS, getattr(promises, name))
+        levels = _levels(_as_far_as(TAPS, extent.taps), getattr(promises, name))
         taps.append(min(size_between(pick, *levels[pick([*levels], name)]), max(most, getattr(promises, name)[0])))
     strides = _strides(pick, form, promises)
     if not promises.short:
@@ -207,9 +243,12 @@ def _strides(pick: Chooser, form: Form, promises: Promises) -> tuple[int, ...]:
     return (strides[0],) * sides if promises.strides == "equal" else tuple(strides)
 
 
-def _positions(pick: Chooser, form: Form, promises: Promises, frames: int) -> tuple[Any, tuple[str, ...]]:
+def _positions(
+    pick: Chooser, form: Form, promises: Promises, frames: int, extent: Extent
+) -> tuple[Any, tuple[str, ...]]:
     """Return kind and number of each side, and their integer types."""
-    options = {"any": POSITIONS, "utterances": ("utterances", "utterances of"), "whole": ("whole",)}[promises.positions]
+    promised = {"any": extent.positions, "utterances": ("utterances", "utterances of"), "whole": ("whole",)}
+    options = promised[promises.positions]
     if not promises.short and promises.positions == "utterances":
         options = ("utterances",)
     fitting = [t for t in promises.position_types if np.iinfo(t).max >= frames - 1] or [*promises.position_types]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fsmn_properties.cases.position_families import FAMILIES, family
 from fsmn_ref.arguments import Positions
 
 KINDS = (
@@ -59,7 +60,7 @@ def look_back(  # noqa: C901, PLR0911, one for each kind
     Parameters
     ----------
     kind : str
-        One of KINDS.
+        One of KINDS or of FAMILIES.
     number : int
         Where the random numbers start.
     frames, reach : int
@@ -68,6 +69,8 @@ def look_back(  # noqa: C901, PLR0911, one for each kind
         The least length of an utterance.
     """
     rows, reach = np.arange(frames), min(reach, frames)
+    if kind in FAMILIES:
+        return family(kind, number, frames, reach)
     if kind == "whole":
         return rows
     if kind == "zero":
