@@ -25,7 +25,8 @@ def float_matrices(*, exact: bool = False, **values: npt.ArrayLike) -> list[Arra
     exact : bool
         Whether object arrays of `fractions.Fraction` are accepted as well, and returned as they are.
     **values : array_like, 2-D
-        Floats or integers by name: `hidden` (T, D), `dmemory` of the same shape, and filters of D channels.
+        Floats or integers by name: `hidden` (T, D), `dmemory` of the same shape, and filters of D channels. Without
+        `hidden`, the first one says how many channels there are.
 
     Returns
     -------
@@ -41,18 +42,42 @@ def float_matrices(*, exact: bool = False, **values: npt.ArrayLike) -> list[Arra
         If one is not 2-D, or they do not fit together. Nothing is broadcast.
     """
     arrays = {name: _float_matrix(name, value, exact) for name, value in values.items()}
-    hidden = arrays["hidden"]
+    like = "hidden" if "hidden" in arrays else next(iter(arrays))
     for name, array in arrays.items():
-        if name == "dmemory" and array.shape != hidden.shape:
-            raise ValueError(f"dmemory has shape {array.shape}, but hidden has shape {hidden.shape}")
-        if array.shape[1] != hidden.shape[1]:
-            raise ValueError(f"{name} has {array.shape[1]} channels, but hidden has {hidden.shape[1]}")
-        if (array.dtype.kind == "O") != (hidden.dtype.kind == "O"):
-            raise TypeError(
-                f"{name} has dtype {array.dtype}, but hidden {hidden.dtype} (allowed: all Fractions or none)"
-            )
+        if name == "dmemory" and array.shape != arrays[like].shape:
+            raise ValueError(f"dmemory has shape {array.shape}, but hidden has shape {arrays[like].shape}")
+        _fit_together(name, array, like, arrays[like])
     dtype = np.result_type(*arrays.values()).newbyteorder("=")
     return [array.astype(dtype, copy=False) for array in arrays.values()]
+
+
+def _fit_together(name: str, array: Array, like: str, other: Array) -> None:
+    if array.shape[1] != other.shape[1]:
+        raise ValueError(f"{name} has {array.shape[1]} channels, but {like} has {other.shape[1]}")
+    if (array.dtype.kind == "O") != (other.dtype.kind == "O"):
+        raise TypeError(f"{name} has dtype {array.dtype}, but {like} {other.dtype} (allowed: all Fractions or none)")
+
+
+def chunk(value: npt.ArrayLike, filter: Array, *, exact: bool = False) -> Array:
+    """Return the frames of one push as a 2-D array that fits the filter, of the dtype of the rows from here on.
+
+    Parameters
+    ----------
+    value : array_like, 2-D
+        Floats or integers.
+    filter : ndarray, shape (N, D)
+        A filter of the stream, of the dtype of its rows so far.
+    exact : bool
+        As in `float_matrices`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `float_matrices` does; the argument is called frames.
+    """
+    frames = _float_matrix("frames", value, exact)
+    _fit_together("frames", frames, "the filter", filter)
+    return frames.astype(np.result_type(frames, filter).newbyteorder("="), copy=False)
 
 
 def _float_matrix(name: str, value: npt.ArrayLike, exact: bool) -> Array:
