@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
-from benchmarks.workload import Scale, Workload
+from fsmn_properties.bench.workload import Scale, Workload
 from fsmn_properties.contract.forms import BI, UNI
 
 SIZES = ((1000, 128, 20), (3000, 250, 20), (3000, 512, 11), (20_000, 512, 20), (2000, 2048, 40))
+CONTROL = Workload(Scale(1000, 128, 20), into_out=True)
 TINY = Scale(15, 5, 4, 4, dtype="float64")
 
 

@@ -7,7 +7,7 @@ import pytest
 import fsmn_vec
 from benchmarks.conftest import Against
 from benchmarks.suite import TINY, everything
-from benchmarks.workload import Workload
+from fsmn_properties.bench.workload import Workload
 
 
 def named(workload: Workload) -> str:

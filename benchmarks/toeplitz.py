@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from benchmarks.suite import SIZES
-from benchmarks.workload import Yardstick
+from fsmn_properties.bench.workload import Yardstick
 from fsmn_ref.arguments import Array
 
 SHAPES = tuple(product((16, 24), (16, 64)))  # frames in a tile, tiles in a panel

@@ -1,7 +1,8 @@
-"""`python -m benchmarks.gate`: says whether the work tree is slower than its base.
+"""`python -m benchmarks.gate`: says whether the work tree is slower than its base, or in sum than the anchor.
 
-Exit status: 0 if no slowdown is confirmed, 1 if one is, 2 if there is nothing to compare with, 3 if a control failed
-and the run therefore says nothing.
+This is `python -m fsmn_properties bench fsmn_vec --base`, with the workloads of this project. Exit status: 0 if no
+slowdown is confirmed, 1 if one is, 2 if there is nothing to compare with, 3 if a control failed and the run therefore
+says nothing.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.gate.accepted import read_baseline
-from benchmarks.gate.decision import NO_BASE, decide, to_confirm
-from benchmarks.gate.measure import ROOT, MeasuringError, measure
-from benchmarks.gate.revisions import NoBaseError, find_base, is_dirty, work_tree
-from benchmarks.gate.sides import CannotLoadError, load_side
-from benchmarks.gate.verdict import SLOWDOWN
-from benchmarks.suite import quick
+from benchmarks.suite import CONTROL, quick
+from fsmn_properties.bench.accepted import read_baseline
+from fsmn_properties.bench.decision import NO_BASE
+from fsmn_properties.bench.flows import compared, earlier
+from fsmn_properties.bench.measure import MeasuringError
+from fsmn_properties.bench.revisions import NoBaseError, root_of
+from fsmn_properties.bench.settings import SLOWDOWN
+from fsmn_properties.bench.sides import Place
 
-SCREEN, CONFIRM = 30, 60
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,23 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run(asked: str | None, limit: float) -> int:
-    """Compare the work tree with its base."""
+    """Compare the work tree with its base and its anchor."""
     baseline = read_baseline(ROOT / "benchmarks/baseline.toml")
-    base, why = find_base(ROOT, asked, baseline.revision)
-    _say(f"base: {base} ({why})")
-    if is_dirty(ROOT):
-        _say("the work tree has uncommitted changes: they are part of the candidate")
-    with work_tree(ROOT, base) as tree:
-        try:
-            load_side(tree)
-        except CannotLoadError as error:
-            raise NoBaseError(f"the base can't be compared with: {error}") from None
-        _say(*_differences(tree))
-        screened = measure(ROOT, tree, SCREEN)
-        confirmed = {found.case: found for found in measure(ROOT, tree, CONFIRM, to_confirm(screened))}
-    status, lines = decide(screened, confirmed, limit, lambda case: baseline.reason(base, case))
-    _say(*lines)
-    return status
+    if root_of(ROOT).resolve() != ROOT:
+        raise NoBaseError(f"{ROOT} is no git repository, and the base comes from its history")
+    with earlier(ROOT, asked, baseline, limit, _say) as revisions:
+        _say(*_differences(revisions[0].tree))
+        return compared(Place("fsmn_vec", ROOT, ROOT), revisions, tuple(quick()), CONTROL, baseline, _say)
 
 
 def _differences(tree: Path) -> list[str]:

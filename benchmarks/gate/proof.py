@@ -1,9 +1,9 @@
 """`python -m benchmarks.gate.proof`: how often the gate is right, over trials whose answer is known.
 
-Each trial is what the gate does with one case: a screen, and a confirmation in a fresh process if the screen
-suspects. The candidate is a copy of the packages, as it is or with a slowdown planted: its functions pass over part
-of their first argument once more, or over all of it several times. How much slower it really is, is measured with
-many quads. In half of the trials other processes load the machine. Writes docs/gate_proof.md.
+Each trial is a run of the gate with one case and both controls. The candidate is a copy of the packages, as it is or
+with a slowdown planted: its functions pass over part of their first argument once more, or over all of it several
+times. How much slower it really is, is measured with many quads. In half of the trials other processes load the
+machine. Writes docs/gate_proof.md.
 """
 
 from __future__ import annotations
@@ -21,8 +21,15 @@ from itertools import cycle
 from pathlib import Path
 from statistics import median
 
-from benchmarks.gate.measure import ROOT, measure
-from benchmarks.gate.sides import PACKAGES
+from benchmarks.suite import CONTROL, quick
+from fsmn_properties.bench.decision import PASSED, SLOWER
+from fsmn_properties.bench.gate import gate
+from fsmn_properties.bench.measure import Comparison
+from fsmn_properties.bench.settings import CALIBRATE, LOADS, SLOWDOWN, TRIALS
+from fsmn_properties.bench.sides import Place
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("fsmn_ref", "fsmn_vec")
 
 CASES = (
     "uni_forward-3000x512x11-float32-out",
@@ -30,8 +37,6 @@ CASES = (
     "uni_forward-3000x250x20-float32-out",
     "uni_forward-1000x128x20-float64",
 )
-TRIALS = {0.0: 100, 0.05: 20, 0.075: 20, 0.10: 100, 0.15: 20}
-SCREEN, CONFIRM, CALIBRATE = 30, 60, 100
 
 PLANT = """
 
@@ -53,16 +58,17 @@ compact_vfsmn_memory_forward = _passing(compact_vfsmn_memory_forward)
 compact_vfsmn_memory_backward = _passing(compact_vfsmn_memory_backward)
 """
 
+SAID = {PASSED: "not slower", SLOWER: "slower"}
+
 LOAD = "import numpy as np\na = np.ones((3000, 512), 'f')\nwhile True: a += np.sqrt(a)"
 
 
 @dataclass
 class Tally:
-    """What came of the trials with one slowdown."""
+    """Exit statuses of the trials with one slowdown, on a quiet machine and on a loaded one."""
 
     real: list[float] = field(default_factory=list)
-    caught: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
-    trials: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})
+    statuses: dict[bool, list[int]] = field(default_factory=lambda: {False: [], True: []})
 
 
 def plant(folder: Path, passes: float) -> Path:
@@ -75,27 +81,23 @@ def plant(folder: Path, passes: float) -> Path:
     return folder
 
 
-def slowdown(candidate: Path, case: str, quads: int = CALIBRATE) -> float:
+def comparison(candidate: Path, case: str) -> Comparison:
+    """Return the comparison of a candidate with the packages here, by one case."""
+    (chosen,) = (workload for workload in quick() if str(workload) == case)
+    return Comparison(Place("fsmn_vec", candidate, candidate), Place("fsmn_vec", ROOT, ROOT), (chosen,), CONTROL)
+
+
+def slowdown(candidate: Path, case: str) -> float:
     """Return how much slower the candidate is than the packages here."""
-    (found,) = measure(candidate, ROOT, quads, [case])
+    (found,) = comparison(candidate, case).measure(CALIBRATE, [case])
     assert found.verdict is not None
     return found.verdict.slowdown
-
-
-def caught(candidate: Path, case: str) -> bool:
-    """Return whether the gate finds the candidate slower."""
-    verdicts = (found.verdict for quads in (SCREEN, CONFIRM) for found in measure(candidate, ROOT, quads, [case]))
-    screened = next(verdicts)
-    if screened is None or not screened.suspect:
-        return False
-    confirmed = next(verdicts)
-    return confirmed is not None and confirmed.confirmed()
 
 
 @contextmanager
 def loaded(busy: bool) -> Iterator[None]:
     """Keep every core busy with other processes, if asked to."""
-    count = (os.cpu_count() or 1) if busy else 0
+    count = LOADS * (os.cpu_count() or 1) if busy else 0
     processes = [subprocess.Popen([sys.executable, "-c", LOAD]) for _ in range(count)]  # noqa: S603
     try:
         yield
@@ -129,10 +131,9 @@ def prove(scale: float) -> dict[float, Tally]:
             for trial, case in zip(range(max(1, round(trials * scale))), cycle(CASES), strict=False):
                 busy = trial // len(CASES) % 2 == 1
                 with loaded(busy):
-                    found = caught(made[case][wanted][0], case)
-                tally.trials[busy] += 1
-                tally.caught[busy] += found
-                _say(f"{wanted:6.1%} {'loaded' if busy else 'quiet':6} {case:40} {'slower' if found else 'not slower'}")
+                    status = gate(comparison(made[case][wanted][0], case).measure, SLOWDOWN).status
+                tally.statuses[busy].append(status)
+                _say(f"{wanted:6.1%} {'loaded' if busy else 'quiet':6} {case:40} {SAID.get(status, 'no verdict')}")
     return tallies
 
 
@@ -142,17 +143,21 @@ def table(tallies: dict[float, Tally]) -> str:
         "# How often the performance gate is right",
         "",
         f"Trials of the gate on {len(CASES)} cases. The difference of base and candidate is known: the same code, or a",
-        "slowdown planted in the kernel. In half of the trials other processes kept every core busy. Made by",
-        "`python -m tox -e proof`.",
+        "slowdown planted in the kernel. In half of the trials other processes kept every core busy. A trial is a",
+        "whole run of the gate, whose controls must hold. Made by `python -m tox -e proof`.",
         "",
         "| planted | really, median and range over the cases | found slower, quiet | found slower, loaded |",
         "|---|---|---|---|",
     ]
     for wanted, tally in tallies.items():
         real = f"{median(tally.real):.1%} ({min(tally.real):.1%} to {max(tally.real):.1%})"
-        found = [f"{tally.caught[busy]} of {tally.trials[busy]}" for busy in (False, True)]
-        lines.append(f"| {wanted:.1%} | {real} | {found[0]} | {found[1]} |")
+        lines.append(f"| {wanted:.1%} | {real} | {_told(tally.statuses[False])} | {_told(tally.statuses[True])} |")
     return "\n".join([*lines, ""])
+
+
+def _told(statuses: list[int]) -> str:
+    silent = sum(status not in SAID for status in statuses)
+    return f"{statuses.count(SLOWER)} of {len(statuses)}" + f", {silent} without a verdict" * bool(silent)
 
 
 def main() -> None:

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.limits import Limits
 from benchmarks.peers.pictures import draw
 from benchmarks.peers.timing import PRODUCTION, SWEEPS, Time
+from fsmn_properties.bench.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 HUGE = {"THP_MEM_ALLOC_ENABLE": "1"}

@@ -9,8 +9,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 
-from benchmarks.limits import Limits
 from benchmarks.peers.timing import SWEEPS, Time
+from fsmn_properties.bench.limits import Limits
 
 PEERS = ("fsmn_vec", "PyTorch conv1d", "PyTorch conv1d, its own layout", "numba loop", "scipy correlate1d")
 

@@ -15,10 +15,10 @@ import numba
 import numpy as np
 import torch
 
-from benchmarks.limits import limits
 from benchmarks.peers.kernels import LOOPS, PEERS, Peer
 from benchmarks.suite import SIZES
-from benchmarks.workload import Scale, verify
+from fsmn_properties.bench.limits import limits
+from fsmn_properties.bench.workload import Scale, Workload
 from fsmn_properties.contract.forms import UNI
 
 BUDGET = 1.5  # seconds for each peer and size
@@ -59,7 +59,8 @@ def jobs(peers: tuple[Peer, ...], scale: Scale) -> Iterator[tuple[str, str, Call
     dmemory, hidden, filter, position = (case[name] for name in ("dmemory", "hidden", "filter", "position"))
     for peer in peers:
         if peer.same_layout:
-            verify(peer, case)
+            Workload(scale).verify(peer)
+            Workload(scale, backward=True).verify(peer)
         yield peer.name, "forward", peer.forward(hidden, filter, position)
         if peer.backward:
             yield peer.name, "backward", peer.backward(dmemory, hidden, filter, position)

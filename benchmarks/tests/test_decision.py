@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from benchmarks.gate.controls import SAME, SLOWED
-from benchmarks.gate.decision import INCONCLUSIVE, PASSED, SLOWER, decide, to_confirm
-from benchmarks.gate.measure import Found
-from benchmarks.gate.verdict import Verdict
+from fsmn_properties.bench.controls import SAME, SLOWED
+from fsmn_properties.bench.decision import INCONCLUSIVE, PASSED, SLOWER, decide, to_confirm
+from fsmn_properties.bench.measure import Found
+from fsmn_properties.bench.verdict import Verdict
 
 
 def found(case: str, slowdown: float, width: float = 0.01) -> Found:

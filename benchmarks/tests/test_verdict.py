@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.gate.verdict import CONFIDENCE, Times, Verdict, judge, lower_bound, slowdowns
+from fsmn_properties.bench.settings import CONFIDENCE
+from fsmn_properties.bench.verdict import Times, Verdict, judge, lower_bound, slowdowns
 
 SECONDS = st.floats(1e-6, 1e3)
 SERIES = st.lists(SECONDS, min_size=1, max_size=80)

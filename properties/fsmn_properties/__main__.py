@@ -2,6 +2,7 @@
 
 python -m fsmn_properties [NAME] [options]    ask every statement about it
 python -m fsmn_properties promises NAME       find the largest promise that it seems to keep
+python -m fsmn_properties bench NAME          time it; --base [REV], --against OTHER: is it slower? (-h for more)
 python -m fsmn_properties contract            print the contract, with the numbers of its rules
 
 NAME is a module, a path to a .py file, or either with :attribute (default: fsmn_vec). Options:
@@ -25,6 +26,7 @@ import pytest
 INTERRUPTED = 130
 
 COMMANDS = {
+    "bench": "bench",
     "contract": "contract",
     "promises": "promises",
 }

@@ -1,4 +1,4 @@
-"""Which revision the candidate is compared with, and a work tree of it."""
+"""The revisions that a candidate is compared with, and work trees of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MAIN = "main"
+RELEASES = "v[0-9]*"
 
 
 class NoBaseError(Exception):
@@ -37,7 +38,23 @@ def is_dirty(root: Path) -> bool:
     return bool(git(root, "status", "--porcelain", "--untracked-files=no"))
 
 
-def find_base(root: Path, asked: str | None, recorded: str | None) -> tuple[str, str]:
+def root_of(folder: Path) -> Path:
+    """Return the root of the work tree that a folder lies in.
+
+    Raises
+    ------
+    NoBaseError
+        If it lies in none.
+    """
+    try:
+        return Path(git(folder, "rev-parse", "--show-toplevel"))
+    except NoBaseError as error:
+        if "not installed" in str(error):
+            raise
+        raise NoBaseError(f"{folder} is in no git repository, and the base comes from its history") from None
+
+
+def find_base(root: Path, asked: str | None) -> tuple[str, str]:
     """Return the commit to compare with, and why that one.
 
     Parameters
@@ -46,16 +63,12 @@ def find_base(root: Path, asked: str | None, recorded: str | None) -> tuple[str,
         Of the repository, whose work tree is the candidate.
     asked : str, optional
         The revision that the user names.
-    recorded : str, optional
-        The revision that the repository records for its main branch.
 
     Raises
     ------
     NoBaseError
         If there is no such commit here; the message is a sentence for the user.
     """
-    if not (root / ".git").exists():
-        raise NoBaseError(f"{root} is no git repository, and the base comes from its history")
     if asked:
         return _commit(root, asked), f"{asked}, as asked for"
     main = next((name for name in (MAIN, f"origin/{MAIN}") if _exists(root, name)), None)
@@ -64,11 +77,33 @@ def find_base(root: Path, asked: str | None, recorded: str | None) -> tuple[str,
             return git(root, "merge-base", "HEAD", main), f"the merge base with {main}"
         except NoBaseError:
             raise NoBaseError(f"HEAD has no merge base with {main}{_if_shallow(root)}") from None
-    if recorded:
-        return _commit(root, recorded), f"{recorded}, as recorded"
     if is_dirty(root):
         return git(root, "rev-parse", "HEAD"), "the last commit, since there are uncommitted changes"
+    if not _exists(root, "HEAD^"):
+        raise NoBaseError(f"HEAD has no parent{_if_shallow(root)}")
     return _commit(root, "HEAD^"), "the parent of HEAD"
+
+
+def find_anchor(root: Path, recorded: str | None) -> tuple[str, str] | None:
+    """Return the commit that small steps are summed up from, and why that one; None if there is none.
+
+    Parameters
+    ----------
+    root : Path
+        Of the repository.
+    recorded : str, optional
+        The revision that the repository records, which counts if there is no release tag.
+
+    Raises
+    ------
+    NoBaseError
+        If the recorded revision is not here.
+    """
+    try:
+        tag = git(root, "describe", "--tags", "--abbrev=0", "--match", RELEASES, "HEAD")
+        return _commit(root, tag), f"{tag}, the last release"
+    except NoBaseError:
+        return (_commit(root, recorded), f"{recorded}, as recorded") if recorded else None
 
 
 def _exists(root: Path, revision: str) -> bool:

@@ -18,7 +18,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Baseline:
-    """What benchmarks/baseline.toml says."""
+    """The contents of a baseline file: the anchor if there is no release tag, and the slowdowns that are accepted."""
 
     revision: str | None
     accepted: tuple[Accepted, ...]
@@ -28,14 +28,16 @@ class Baseline:
         return next((one.reason for one in self.accepted if one.base == base and one.case == case), None)
 
 
-def read_baseline(path: Path) -> Baseline:
-    """Read benchmarks/baseline.toml.
+def read_baseline(path: Path | None) -> Baseline:
+    """Read a baseline file; without a file nothing is recorded.
 
     Raises
     ------
     ValueError
         If an entry lacks its base, written in full, its case or its reason.
     """
+    if path is None:
+        return Baseline(None, ())
     said = tomllib.loads(path.read_text(encoding="utf-8"))
     entries = [
         Accepted(**{key: entry.get(key, "") for key in ("base", "case", "reason")})

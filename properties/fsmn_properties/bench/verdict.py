@@ -12,18 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-SUSPECT = 0.04
-SLOWDOWN = 0.05
-WALL = 0.10
-CONFIDENCE = 0.99
+from fsmn_properties.bench.settings import CONFIDENCE, SLOWDOWN, SUSPECT, WALL
 
 
 @dataclass(frozen=True)
 class Times:
     """Seconds of one side in the order of the calls, two for each quad, on both clocks."""
 
-    cpu: Sequence[float]
-    wall: Sequence[float]
+    cpu: list[float]
+    wall: list[float]
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Verdict:
     """How much slower the candidate is than the base."""
 
     slowdown: float
-    """Median over the quads of thread CPU time, as a fraction."""
+    """Median over the quads of CPU time, as a fraction."""
 
     lower: float
     """The lower end of a one-sided 99% confidence interval of that median."""

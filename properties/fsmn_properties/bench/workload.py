@@ -1,23 +1,33 @@
-"""What is timed: calls of production size, and the yardstick that they are compared with."""
+"""Calls of production size that are timed, and the yardstick that they are compared with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from fsmn_properties.cases.case import Case
+from fsmn_properties.cases import case as cases
 from fsmn_properties.catalogue.scale import sized
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.trial import Trial
 from fsmn_properties.contract.forms import BI, UNI, Form
-from fsmn_properties.contract.promises import WHOLE
-from fsmn_properties.targets.target import target_of
+from fsmn_properties.contract.promises import WHOLE, Promises
+from fsmn_properties.targets.target import Target, target_of
 from fsmn_ref.arguments import Array
+
+
+class Case(Protocol):
+    """Something that is timed on both sides; its text is its name."""
+
+    def verify(self, side: Any) -> None:
+        """Raise a Violation if a side computes anything wrong."""
+
+    def calls(self, *sides: Any) -> list[Callable[[], object]]:
+        """Return a function without arguments for each side."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +43,9 @@ class Scale:
     dtype: str = "float32"
     positions: str = "utterances of"
 
-    def case(self, form: Form) -> Case:
-        """Return a case of this size."""
-        return sized(form, WHOLE, **vars(self)).case()
+    def case(self, form: Form, promises: Promises = WHOLE) -> cases.Case:
+        """Return a case of this size, as near to it as the promises allow."""
+        return sized(form, promises, **vars(self)).case()
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,7 @@ class Workload:
     form: Form = UNI
     backward: bool = False
     into_out: bool = False
+    promises: Promises = WHOLE
 
     def __str__(self) -> str:
         s, taps = self.scale, f"{self.scale.taps}" + (f"+{self.scale.ahead}" if self.form is BI else "")
@@ -60,27 +71,41 @@ class Workload:
         return "-".join(parts)
 
     @property
-    def case(self) -> Case:
+    def case(self) -> cases.Case:
         """The arguments."""
-        return self.scale.case(self.form)
+        return self.scale.case(self.form, self.promises)
 
-    def verify(self, implementation: Any) -> None:
-        """Raise a Violation if the implementation computes anything wrong for these arguments."""
-        verify(implementation, self.case)
+    @property
+    def function(self) -> str:
+        """The name of the function that is called."""
+        return self.form.backward if self.backward else self.form.forward
 
-    def calls(self, *implementations: Any) -> list[Callable[[], object]]:
-        """Return a function without arguments for each implementation, which makes the call.
+    def verify(self, side: Any) -> None:
+        """Raise a Violation if a side computes anything wrong for these arguments."""
+        case, target = self.case, _target(side)
+        agree(case, Trial(target, case.form).call(case, self.function))
+
+    def calls(self, *sides: Any) -> list[Callable[[], object]]:
+        """Return a function without arguments for each side, which makes the call.
 
         All of them are handed the same arrays: at other addresses the same call takes 1 or 2% more or less.
+
+        Parameters
+        ----------
+        *sides : Side, Target or object
+            What has the functions.
         """
         case = self.case
-        function = self.form.backward if self.backward else self.form.forward
-        arguments = case.arguments(function).values()
-        options: dict[str, Any] = dict(case.strides)
+        arguments = case.arguments(self.function).values()
+        options: dict[str, Any] = {}
         if self.into_out:
             results = [np.empty_like(case[name]) for name in self.form.floats]
             options["out"] = tuple(results) if self.backward else results[0]
-        return [partial(getattr(each, function), *arguments, **options) for each in implementations]
+        calls: list[Callable[[], object]] = []
+        for target in map(_target, sides):
+            strides = {} if target.gives_no_stride(self.function) else case.strides
+            calls.append(partial(target.function(self.function), *arguments, **strides, **options))
+        return calls
 
     @property
     def multiply_adds(self) -> int:
@@ -99,10 +124,8 @@ class Workload:
         return frames.nbytes * (3 if self.backward else 2)
 
 
-def verify(implementation: Any, case: Case) -> None:
-    """Raise a Violation if an implementation computes anything wrong for a case."""
-    trial = Trial(target_of(implementation), case.form)
-    agree(case, trial.results(case))
+def _target(side: Any) -> Target:
+    return target_of(getattr(side, "target", side))
 
 
 class Yardstick:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks.gate.controls import CONTROLS, SLOWED
-from benchmarks.gate.measure import Found
-from benchmarks.gate.verdict import Verdict
+from fsmn_properties.bench.controls import CONTROLS, SLOWED
+from fsmn_properties.bench.measure import Found
+from fsmn_properties.bench.verdict import Verdict
 
 PASSED, SLOWER, NO_BASE, INCONCLUSIVE = range(4)
 
@@ -26,6 +26,7 @@ def decide(
     confirmed: Mapping[str, Found],
     limit: float,
     reason: Callable[[str], str | None] = lambda _: None,
+    other: str = "the base",
 ) -> tuple[int, list[str]]:
     """Return the exit status and what to print.
 
@@ -36,8 +37,10 @@ def decide(
         The slowdown, as a fraction, above which a case fails.
     reason : callable
         Why a case may be slower than this base, or None if it may not.
+    other : str
+        The name of what is compared with.
     """
-    lines = [COLUMNS.format("", "base", "slowdown", "at least", "wall", "")]
+    lines = [COLUMNS.format("", other[-11:], "slowdown", "at least", "wall", "")]
     outcomes: dict[str, str] = {}
     sensitivity = 0.0
     for first in screened:
@@ -57,7 +60,7 @@ def decide(
     if failed:
         return INCONCLUSIVE, [*lines, f"inconclusive: {', '.join(failed)} did not come out as it must"]
     if slower:
-        return SLOWER, [*lines, f"slower than the base: {', '.join(slower)}"]
+        return SLOWER, [*lines, f"slower than {other}: {', '.join(slower)}"]
     return PASSED, [*lines, "no slowdown is confirmed"]
 
 
