@@ -41,8 +41,8 @@ def test_it_exits_with_1_and_shows_the_script_if_a_statement_fails(python: Run, 
     done = python(*MAIN, port, "-k", "uni_forward_equals or uni_backward_equals_the_ref")
     assert done.returncode == 1, done.stdout
     problem = "memory[1, 0] is 4.0, should be 3.0 (1 of 2 elements differ)"
-    table, rest = done.stdout.split("\n\nuni_forward_equals_the_reference fails (", 1)
-    assert re.search(rf"^uni_forward_equals_the_reference .* FAILS: {re.escape(problem)}$", table, re.MULTILINE)
+    head, rest = done.stdout.split("\nuni_forward_equals_the_reference fails (", 1)
+    assert "compact_vfsmn_memory, forward alone: the taps are in reverse order" in head
     assert "F1, F2, R1" in rest.splitlines()[0]
     assert f"\nOn whole numbers, the memory equals that of the reference with ==.\n{problem}\n" in rest
     assert f"implementation = types.SimpleNamespace(**runpy.run_path('{port}'))" in rest
@@ -116,7 +116,7 @@ def test_an_expected_failure_is_no_failure_unless_it_holds_after_all(python: Run
     assert totals(done) == (2, "1 holds, 0 fail, 1 fails as expected")
     strict = python(*MAIN, "fsmn_ref", "-k", "forward_equals", *expect)
     assert strict.returncode == 1
-    assert re.search(r"FAILS: .*expected to fail \(taps of Kaldi\), but .*holds", strict.stdout)
+    assert re.search(r"expected to fail \(taps of Kaldi\), but .*holds", strict.stdout)
     assert totals(strict) == (2, "1 holds, 1 fails")
 
 

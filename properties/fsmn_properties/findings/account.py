@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fsmn_properties.checks.trial import clipped
@@ -16,7 +15,10 @@ NOT_CHECKED = (
     "more than 70,000 frames, 2049 channels or 260 taps, which would take too long",
 )
 SHOWN = 4
-"""So many failures are shown with their scripts, unless all are asked for."""
+"""So many mistakes are shown with their scripts, unless all are asked for."""
+
+LISTED = 12
+"""So many are told at all."""
 
 WIDEST = 110
 
@@ -76,8 +78,11 @@ class Account:
         object.__setattr__(self, "verdicts", asked)
 
     def lines(self, *, everything: bool = False) -> list[str]:
-        """Return the account; `everything` shows the scripts of all failures."""
-        return [*self._table(), *self._findings(everything=everything), *self._summary(everything=everything)]
+        """Return the account; `everything` shows the table beside failures, and the scripts of all of them."""
+        # What fails fits on a screen: beside it, statements that hold say little.
+        folded = any(v.fails for v in self.verdicts) and not everything
+        table = [] if folded else self._table()
+        return [*table, *self._findings(everything=everything), *self._summary(everything=everything, folded=folded)]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -100,26 +105,50 @@ class Account:
         return [_row(verdict, width) for verdict in asked]
 
     def _findings(self, *, everything: bool) -> list[str]:
-        findings = [v.finding for v in self.verdicts if v.fails and v.finding is not None]
-        # The smallest scripts first: they say most.
-        findings.sort(key=lambda finding: len(finding.script))
-        shown = findings if everything else findings[:SHOWN]
-        lines = [line for finding in shown for line in ("", *text(finding))]
-        if len(shown) < len(findings):
-            lines += ["", f"failures shown without a script: {len(findings) - len(shown)} (-v prints all scripts)"]
+        lines: list[str] = []
+        of = f" of {len(self.found)}" if len(self.found) > 1 else ""
+        for number, mistake in enumerate(self.found, 1):
+            shown = everything or number <= SHOWN
+            head = [f"mistake {number}{of}"] if of else []
+            if shown:
+                lines += ["", *head, *told(mistake, everything=everything)]
+            elif number <= LISTED:
+                lines += ["", f"{head[0]}: {clipped(_headline(mistake), WIDEST)}, seen by {_statements(mistake)}"]
+        if len(self.found) > SHOWN and not everything:
+            hidden = len(self.found) - LISTED
+            more = f" {hidden} more mistakes;" if hidden > 0 else ""
+            lines += ["", f"not shown:{more} scripts of all but the first {SHOWN} (-v shows all)"]
         return lines
 
-    def _summary(self, *, everything: bool) -> list[str]:
+    @property
+    def found(self) -> tuple[Mistake, ...]:
+        """The mistakes; each failure is one, if nobody looked for its reason."""
+        seen = {name for each in self.mistakes for name in each.statements}
+        alone = [v.finding for v in self.verdicts if v.fails and v.finding is not None and v.name not in seen]
+        # The smallest scripts first: they say most.
+        alone.sort(key=lambda finding: len(finding.script))
+        return (*self.mistakes, *(Mistake(finding, (finding.statement,)) for finding in alone))
+
+    def _summary(self, *, everything: bool, folded: bool) -> list[str]:
         lines = ["", f"{self.target} promises {self.promises}"]
-        for why in dict.fromkeys(v.why for v in self.verdicts if v.outcome == NOT_PROMISED):
+        reasons = dict.fromkeys(v.why for v in self.verdicts if v.outcome == NOT_PROMISED)
+        if folded and len(reasons) > 1:
+            asked = sum(v.outcome == NOT_PROMISED for v in self.verdicts)
+            lines.append(f"not asked: {asked} statements, for {len(reasons)} reasons (-v lists them)")
+            reasons = {}
+        for why in reasons:
             names = [v.name for v in self.verdicts if v.outcome == NOT_PROMISED and v.why == why]
             told = ", ".join(names if everything or len(names) < 4 else [*names[:3], f"{len(names) - 3} more"])
             lines.append(f"not asked ({why}): {told}")
-        lines += [f"beyond the promise, it {each}" for each in self.beyond]
+        if folded and self.beyond:
+            works = sum(each.works for each in self.beyond)
+            lines.append(f"beyond the promise: {works} works, {len(self.beyond) - works} fails (-v lists them)")
+        else:
+            lines += [f"beyond the promise, it {each}" for each in self.beyond]
         if self.unasked:
             total = self.unasked + len(self.verdicts)
             lines.append(f"not selected or not reached: {self.unasked} of {total} statements")
-        lines += [f"not checked: {what}" for what in NOT_CHECKED]
+        lines += [] if folded else [f"not checked: {what}" for what in NOT_CHECKED]
         lines.append(self.totals)
         return lines
 
@@ -151,6 +180,21 @@ def text(finding: Finding) -> list[str]:
     return [*lines, "", *finding.script.rstrip().splitlines()] if finding.script else lines
 
 
-def told(findings: Sequence[Finding]) -> str:
-    """Return findings as text."""
-    return "\n\n".join("\n".join(text(finding)) for finding in findings)
+def told(mistake: Mistake, *, everything: bool = False) -> list[str]:
+    """Return a mistake as lines: what the target does instead, and what shows it."""
+    count = len(mistake.statements)
+    seen = [] if count == 1 else [f"seen by {_statements(mistake)}{'' if everything else ' (-v lists them)'}"]
+    if everything and count > 1:
+        seen += [f"  {name}" for name in mistake.statements]
+    sentences = [clipped(sentence, 400) for sentence in mistake.sentences]
+    known = [f"known: {mistake.known}"] if mistake.known else []
+    return [*sentences, *known, *text(mistake.finding), *([""] if mistake.finding.script else []), *seen]
+
+
+def _statements(mistake: Mistake) -> str:
+    count = len(mistake.statements)
+    return mistake.statements[0] if count == 1 else f"{count} statements"
+
+
+def _headline(mistake: Mistake) -> str:
+    return mistake.sentences[0] if mistake.sentences else mistake.finding.problem.splitlines()[0]

@@ -7,16 +7,22 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
+from fsmn_properties.findings.verdict import Verdict
 from fsmn_properties.runs.beyond import found_beyond
 from fsmn_properties.runs.finder import found_promises
 from fsmn_properties.runs.isolated import MARK, Journal
 from fsmn_properties.targets.loading import load
+from fsmn_properties.targets.target import target_of
 
 
 def main() -> None:
     """Carry out the order."""
     order = json.loads(sys.stdin.read())
-    target = load(order["name"], {key: _value(value) for key, value in order["promises"].items()})
+    promises = {key: _value(value) for key, value in order["promises"].items()}
+    if order["task"] == "diagnose":
+        _diagnose(order, promises)
+        return
+    target = load(order["name"], promises)
     journal = Journal(order["known"], _tell)
     if order["task"] == "beyond":
         _tell({"result": {"beyond": [asdict(each) for each in found_beyond(target, journal)]}})
@@ -24,12 +30,23 @@ def main() -> None:
         _tell({"result": {"lines": found_promises(target, journal)}})
 
 
+def _diagnose(order: dict[str, Any], promises: dict[str, Any]) -> None:
+    # What the other tasks do not need takes a while to be imported.
+    from fsmn_properties.diagnosis.grouping import mistakes_of  # noqa: PLC0415
+
+    names: dict[str, Any] = {}
+    exec(order["python"], names)  # noqa: S102, the script of the target, which every counterexample begins with
+    target = target_of(names["implementation"], promises, name=order["name"], python=order["python"])
+    found = mistakes_of(target, [Verdict.of_data(each) for each in order["verdicts"]])
+    _tell({"result": {"mistakes": [asdict(each) for each in found]}})
+
+
 def _value(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
 def _tell(line: dict[str, Any]) -> None:
-    print(f"{MARK}{json.dumps(line)}", flush=True)  # noqa: T201, the lines are the answer
+    print(f"{MARK}{json.dumps(line, default=str)}", flush=True)  # noqa: T201, the lines are the answer
 
 
 if __name__ == "__main__":

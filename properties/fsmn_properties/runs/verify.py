@@ -13,6 +13,7 @@ from fsmn_properties.findings.account import Account, Beyond
 from fsmn_properties.findings.mistake import Mistake
 from fsmn_properties.findings.verdict import EXPECTED, FAILS, Finding, Verdict
 from fsmn_properties.runs.beyond import beyond_the_promise
+from fsmn_properties.runs.diagnosed import diagnosed
 from fsmn_properties.runs.run import Plan, run
 from fsmn_properties.targets.target import Target, target_of
 
@@ -108,7 +109,8 @@ def verify(
     for number, each in enumerate(chosen):
         plan.statements_left = len(chosen) - number
         verdicts.append(expected(run(each, target, plan), reasons.get(each.name)))
-    return Report(target, tuple(verdicts), tuple(beyond_the_promise(target)))
+    beyond = tuple(beyond_the_promise(target))
+    return Report(target, tuple(verdicts), beyond, diagnosed(target, verdicts))
 
 
 def plan_of(target: Target, seed: int | None, most_seconds: float | None) -> Plan:

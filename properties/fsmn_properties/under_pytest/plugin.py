@@ -18,6 +18,7 @@ from fsmn_properties.checks.trial import UserInterrupt, clipped
 from fsmn_properties.contract.promises import PromiseError, parsed
 from fsmn_properties.findings.account import Account, Beyond
 from fsmn_properties.findings.verdict import Verdict
+from fsmn_properties.runs.diagnosed import diagnosed
 from fsmn_properties.runs.run import Plan
 from fsmn_properties.runs.verify import known, plan_of
 from fsmn_properties.targets.loading import load
@@ -177,7 +178,9 @@ def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -
     beyond = [Beyond(**each) for key, value in facts if key == "fsmn_beyond" for each in json.loads(value)]
     verdicts.sort(key=lambda verdict: order[verdict.name])
     target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
-    return Account(target.name, target.promises, tuple(verdicts), tuple(beyond), unasked=len(CATALOGUE) - len(verdicts))
+    unasked = len(CATALOGUE) - len(verdicts)
+    mistakes = () if _during else diagnosed(target, verdicts)
+    return Account(target.name, target.promises, tuple(verdicts), tuple(beyond), unasked, mistakes)
 
 
 def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,216 @@
+"""Why the results of a form are wrong: named maps, each with the results that follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fsmn_properties.contract.forms import Form
+from fsmn_properties.diagnosis.answers import Answer, answers, is_close
+from fsmn_properties.diagnosis.conditions import Condition
+from fsmn_properties.diagnosis.difference import first_difference, picture, right_map
+from fsmn_properties.diagnosis.facts import Facts
+from fsmn_properties.diagnosis.known import known
+from fsmn_properties.diagnosis.mapread import read_map
+from fsmn_properties.diagnosis.named import Model, mapped
+from fsmn_properties.diagnosis.reading import tensor
+from fsmn_properties.diagnosis.search import Explanation, explanations
+from fsmn_properties.diagnosis.settings import settings
+from fsmn_properties.findings.mistake import Picture
+from fsmn_properties.targets.target import Target
+from fsmn_ref.arguments import Array
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A named map, or two at once, and the results of a form that follow it.
+
+    Parameters
+    ----------
+    form : Form
+        The form.
+    results : tuple of str
+        The results.
+    model : tuple of Named
+        The map; empty if no name fits.
+    condition : Condition
+        The cases in which it holds.
+    scope : str
+        The functions or results in words.
+    difference : str
+        The first difference from the right map.
+    pictures : tuple of Picture
+        What is read, and what should be.
+    """
+
+    form: Form
+    results: tuple[str, ...]
+    model: Model
+    condition: Condition | None = None
+    scope: str = ""
+    difference: str = ""
+    pictures: tuple[Picture, ...] = field(default=())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the maps."""
+        return tuple(each.key for each in self.model)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the target does instead of the right thing."""
+        where = f"{self.form.stem}, {self.scope}"
+        condition = f" ({self.condition.says})" if self.condition is not None and self.condition.says else ""
+        if self.model:
+            return tuple(f"{where}: {each.says}{condition}" for each in self.model)
+        return (f"{where}: {self.difference}",) if self.difference else ()
+
+    @property
+    def known(self) -> str:
+        """The row of the list of known bugs, if there is one."""
+        rows = [each.known.get(self.scope.removesuffix(" alike"), each.known.get("")) for each in self.model]
+        return "; ".join(dict.fromkeys(known(row) for row in rows if row is not None))
+
+
+def reasons(target: Target, form: Form) -> list[Reason]:
+    """Return why the results of a form are wrong at small sizes."""
+    probed = answers(target, settings(form, target.promises))
+    results = [name for function in target.functions_of(form) for name in target.results(function)]
+    wrong = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
+    found = {name: _true(target, explanations(form, name, probed), name, probed) for name in wrong}
+    return [*_chosen(target, form, found, results, probed), *_unnamed(target, form, found, results, probed)]
+
+
+def _true(target: Target, found: list[Explanation], result: str, probed: Sequence[Answer]) -> list[Explanation]:
+    """Return those explanations that equal the map that is read off."""
+    telling = _telling(result, probed)
+    if telling is None or not found:
+        return found
+    read = read_map(target, telling.case, result)
+    if read is None:
+        return found
+    return [each for each in found if _agrees(each, telling.facts, read, result)]
+
+
+def _agrees(explanation: Explanation, facts: Facts, read: Array, result: str) -> bool:
+    if any(each.values or each.whole or each.outputs for each in explanation.model):
+        return True
+    predicted = tensor(mapped(explanation.model, facts, result), facts)
+    if result.endswith("filter"):
+        first = facts.first_rows[result[1:]]
+        predicted[:, :, :first] = predicted[:, :, first + facts.counts[result[1:]] :] = 0
+    return is_close(read, predicted)
+
+
+def _telling(result: str, probed: Sequence[Answer]) -> Answer | None:
+    """Return the answer that shows best what is wrong with a result: a small one of several frames."""
+    wrong = [each for each in probed if result in each.results and not each.is_right(result)]
+    return min(wrong, key=lambda a: (a.case.frames < 4, a.case.frames * (1 + sum(a.case.taps))), default=None)
+
+
+def _chosen(
+    target: Target,
+    form: Form,
+    found: dict[str, list[Explanation]],
+    results: Sequence[str],
+    probed: Sequence[Answer],
+) -> list[Reason]:
+    """Return few reasons that explain as many results as can be: first those that explain most of them at once."""
+    left = {name: {_key(each): each for each in every} for name, every in found.items() if every}
+    chosen = []
+    while left:
+        order = {key: None for every in left.values() for key in every}
+        best = max(order, key=lambda key: sum(key in every for every in left.values()))
+        mine = tuple(name for name in left if best in left[name])
+        each = left[mine[0]][best]
+        scope = _scope(mine, _affected(each.model, results, probed))
+        chosen.append(_pictured(target, Reason(form, mine, each.model, each.condition, scope), probed))
+        left = {name: every for name, every in left.items() if name not in mine}
+    return chosen
+
+
+def _key(explanation: Explanation) -> tuple[str, ...]:
+    return (*sorted(each.key for each in explanation.model), explanation.condition.says)
+
+
+def _affected(model: Model, results: Sequence[str], probed: Sequence[Answer]) -> list[str]:
+    """Return the results that a model changes."""
+    return [
+        name
+        for name in results
+        if all(each.may_be_about(name) for each in model)
+        and any(not is_close(a.right(name), a.predicted(model, name)) for a in probed)
+    ]
+
+
+def _scope(mine: Sequence[str], affected: Sequence[str]) -> str:
+    gradients = [name for name in affected if name != "memory"]
+    if set(mine) >= set(affected):
+        if list(affected) == ["memory"]:
+            return "forward"
+        if "memory" in mine:
+            return "forward and backward alike"
+        return "backward" if len(affected) > 1 else affected[0]
+    if list(mine) == ["memory"]:
+        return "forward alone"
+    if set(mine) == set(gradients):
+        return "backward alone"
+    return f"{' and '.join(mine)} alone"
+
+
+def _unnamed(
+    target: Target,
+    form: Form,
+    found: dict[str, list[Explanation]],
+    results: Sequence[str],
+    probed: Sequence[Answer],
+) -> list[Reason]:
+    """Return the first differences of results that no name fits."""
+    mine = tuple(name for name, every in found.items() if not every)
+    if not mine:
+        return []
+    scope = _scope(mine, results)
+    for name in mine:
+        telling = _telling(name, probed)
+        read = read_map(target, telling.case, name) if telling is not None else None
+        if telling is None or read is None or not _predicts(read, telling, name):
+            continue
+        told = first_difference(read, telling.facts, name)
+        if told:
+            pictures = (picture(read, telling.facts, name),)
+            return [Reason(form, mine, (), None, scope, f"{told} ({telling.case.outline()})", pictures)]
+    return [Reason(form, mine, (), None, scope)]
+
+
+def _predicts(read: Array, telling: Answer, result: str) -> bool:
+    """Return whether a map that was read off gives the result that it should explain."""
+    facts, values = telling.facts, telling.values
+    weights = np.concatenate([values[name] for name in facts.form.filters] + [np.ones((1, facts.case.channels))])
+    if result == "memory":
+        got = np.einsum("rsk,sd,kd->rd", read, values["hidden"], weights)
+    elif result == "dhidden":
+        got = np.einsum("rsk,rd,kd->sd", read, values["dmemory"], weights)
+    else:
+        first, count = facts.first_rows[result[1:]], facts.counts[result[1:]]
+        mine = read[:, :, first : first + count]
+        got = np.einsum("rsk,rd,sd->kd", mine, values["dmemory"], values["hidden"])
+    return is_close(telling.results[result], got)
+
+
+def _pictured(target: Target, reason: Reason, probed: Sequence[Answer]) -> Reason:
+    name = reason.results[0]
+    telling = _telling(name, probed)
+    read = read_map(target, telling.case, name) if telling is not None else None
+    if telling is None or read is None or is_close(read, right_map(telling.facts, name)):
+        return reason
+    return Reason(
+        reason.form,
+        reason.results,
+        reason.model,
+        reason.condition,
+        reason.scope,
+        first_difference(read, telling.facts, name),
+        (picture(read, telling.facts, name),),
+    )
