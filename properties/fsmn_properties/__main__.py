@@ -1,6 +1,7 @@
 """Verify an implementation of the FSMN memory block.
 
 python -m fsmn_properties [NAME] [options]    ask every statement about it
+python -m fsmn_properties fuzz [NAME]         ask about new cases for as long as it may run, in processes that may die
 python -m fsmn_properties promises NAME       find the largest promise that it seems to keep
 python -m fsmn_properties bench NAME          time it; --base [REV], --against OTHER: is it slower? (-h for more)
 python -m fsmn_properties contract            print the contract, with the numbers of its rules
@@ -28,6 +29,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "bench": "bench",
     "contract": "contract",
+    "fuzz": "fuzz",
     "promises": "promises",
 }
 """Commands, and their modules in `fsmn_properties.commands`; whatever is none of them is a NAME."""

@@ -40,7 +40,7 @@ def _bits(rows: int, first: int, step: int, promises: Promises) -> Array:
     return values.maker("whole", 1 + first, 8)((rows, 1), dtype)
 
 
-def _with_results(form: Form, plain: dict[str, Any], sequences: dict[str, Array], first: bool) -> Iterator[Case]:
+def with_results(form: Form, plain: dict[str, Any], sequences: dict[str, Array], first: bool) -> Iterator[Case]:
     """Yield a case for each column of the position sequences, with its exact results.
 
     They are computed at once, each sequence in a channel of its own.
@@ -63,7 +63,7 @@ def _every_look_back(form: Form, promises: Promises) -> Iterator[Case]:
         position = np.array(list(look_backs(frames)), promises.position_types[0]).T
         for taps, stride in product(range(UNI_TAPS + 1), UNI_STRIDES):
             plain = {"hidden": hidden, "filter": _bits(taps, 7, 6, promises), "stride": stride, "dmemory": dmemory}
-            yield from _with_results(form, plain, {"position": position}, taps == 0 and stride == 1)
+            yield from with_results(form, plain, {"position": position}, taps == 0 and stride == 1)
 
 
 def _every_pair(form: Form, promises: Promises) -> Iterator[Case]:
@@ -75,7 +75,7 @@ def _every_pair(form: Form, promises: Promises) -> Iterator[Case]:
         for number, ((back, ahead), (bstride, fstride)) in enumerate(product(BI_TAPS, BI_STRIDES)):
             filters = {"bfilter": _bits(back + 1, 4, 4, promises), "ffilter": _bits(ahead, 24, 4, promises)}
             plain = {"hidden": hidden, **filters, "bstride": bstride, "fstride": fstride, "dmemory": dmemory}
-            yield from _with_results(form, plain, {"bposition": bposition, "fposition": fposition}, number == 0)
+            yield from with_results(form, plain, {"bposition": bposition, "fposition": fposition}, number == 0)
 
 
 LOOK_BACKS = Source(

@@ -90,7 +90,7 @@ def covered(source: Source, form: Form, promises: Promises, seed: str) -> Coveri
                 return options[0]
             mine = chosen.get(name)
             index = options.index(mine) if mine is not None and mine in options else rng.randrange(len(options))
-            picks.append(index * _spread(len(options), len(picks)))
+            picks.append(index * spread(len(options), len(picks)))
             return options[index]
 
         recipe = draw(pick, form, promises)
@@ -111,9 +111,9 @@ def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrateg
             if len(options) == 1:
                 return options[0]
             # Not integers(): of more numbers than 257, Hypothesis draws the small ones more often.
-            spread = _spread(len(options), len(picks))
-            picks.append(draw(_below(len(options) * spread)))
-            return options[picks[-1] // spread]
+            width = spread(len(options), len(picks))
+            picks.append(draw(_below(len(options) * width)))
+            return options[picks[-1] // width]
 
         made = source.draw(pick, form, promises) if source.draw else None
         case = made.case() if isinstance(made, Recipe) else made
@@ -123,7 +123,7 @@ def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrateg
     return drawn()
 
 
-def _spread(options: int, place: int) -> int:
+def spread(options: int, place: int) -> int:
     """Return how many numbers stand for each option of a pick at some place.
 
     Hypothesis at times copies what one draw gave into another of the same range. Neighbouring picks have other ranges,
@@ -146,7 +146,7 @@ def replayed(source: Source, form: Form, promises: Promises, picks: Iterable[int
         if len(options) == 1:
             return options[0]
         made_of += 1
-        return options[left.pop(0) // _spread(len(options), made_of - 1)]
+        return options[left.pop(0) // spread(len(options), made_of - 1)]
 
     try:
         made = source.draw(pick, form, promises) if source.draw else None

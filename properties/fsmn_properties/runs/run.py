@@ -99,7 +99,7 @@ def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdi
         return Verdict(statement.name, statement.rule, NOT_PROMISED, why)
     if plan.until is not None and started >= plan.until:
         return Verdict(statement.name, statement.rule, GAVE_UP, "time limit reached before its first case")
-    asked = _Asked(statement, target, plan)
+    asked = Asked(statement, target, plan)
     finding = asked.first_failure()
     seconds = time.monotonic() - started
     if finding is not None:
@@ -125,7 +125,7 @@ def _note(statement: Statement, target: Target, plan: Plan) -> str:
     return f"{len(found.pairs):,} pairs of features, {len(found.triples):,} triples"
 
 
-class _Asked:
+class Asked:
     """The cases that a statement was asked about."""
 
     def __init__(self, statement: Statement, target: Target, plan: Plan) -> None:
