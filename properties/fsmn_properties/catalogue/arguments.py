@@ -9,7 +9,7 @@ import numpy as np
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.refusals import FULL
 from fsmn_properties.catalogue.sources import WHOLE
-from fsmn_properties.catalogue.statement import statement
+from fsmn_properties.catalogue.statement import IN_PROCESS, statement
 from fsmn_properties.checks.arrays import unchanged
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.trial import Trial
@@ -18,7 +18,7 @@ FAR = (1 << 40, 1 << 63, 1 << 70)
 """Strides beyond every utterance and beyond 32 bits; a few of the first still fit in 64, and the last does not."""
 
 
-@statement(WHOLE, "R2")
+@statement(WHOLE, "R2", "either", IN_PROCESS)
 def inputs_are_not_changed(trial: Trial, case: Case) -> None:
     """Neither function writes to an argument."""
     for function in trial.target.functions_of(case.form):

@@ -7,7 +7,7 @@ import numpy as np
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.layouts import LAYOUTS
 from fsmn_properties.catalogue.sources import WHOLE
-from fsmn_properties.catalogue.statement import statement
+from fsmn_properties.catalogue.statement import IN_PROCESS, statement
 from fsmn_properties.checks.arrays import new_results, require
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.trial import Call, Trial, Violation
@@ -36,7 +36,7 @@ def lists_are_arrays(trial: Trial, case: Case) -> None:
             agree(listed, trial.results(listed))
 
 
-@statement(WHOLE, "R2")
+@statement(WHOLE, "R2", "either", IN_PROCESS)
 def results_are_new_arrays(trial: Trial, case: Case) -> None:
     """Results are writeable arrays, C-contiguous as promised, that share no storage with any argument or result."""
     # What has nothing to add is easily returned as it came.
@@ -47,7 +47,7 @@ def results_are_new_arrays(trial: Trial, case: Case) -> None:
             new_results(trial, each)
 
 
-@statement(WHOLE, "F4", "backward")
+@statement(WHOLE, "F4", "backward", IN_PROCESS)
 def gradients_are_returned_as_a_tuple(trial: Trial, case: Case) -> None:
     """The backward function returns a tuple."""
     function = case.form.backward

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.sources import WHOLE
-from fsmn_properties.catalogue.statement import statement
+from fsmn_properties.catalogue.statement import IN_PROCESS, statement
 from fsmn_properties.checks.guard import ProcessState
 from fsmn_properties.checks.trial import Call, Trial, Violation, call_text, quietly
 
@@ -14,7 +14,7 @@ state = ProcessState()
 assert not state.changed(), state.changed()"""
 
 
-@statement(WHOLE, "R6")
+@statement(WHOLE, "R6", "either", IN_PROCESS)
 def calls_leave_the_process_as_it_was(trial: Trial, case: Case) -> None:
     """No call changes NumPy's error state, the working folder, or the state of global random numbers."""
     for function in trial.target.functions_of(case.form):

@@ -227,6 +227,8 @@ def what_is_outside_the_domain_is_refused(trial: Trial, case: Case) -> int:
     for name, what, error, bad in _outside(case):
         if name not in case.form.strides and _alike(bad[name], case[name]):
             continue  # of a single channel, the only one is no other
+        if not trial.target.carries(bad[name]):
+            continue
         for function in trial.target.functions_of(case.form):
             if name in case.form.strides and trial.target.gives_no_stride(function):
                 continue

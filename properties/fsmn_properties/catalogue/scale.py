@@ -17,7 +17,7 @@ from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.values import SPECIAL
 from fsmn_properties.catalogue.calls import independent
 from fsmn_properties.catalogue.refusals import LONG, refused_position
-from fsmn_properties.catalogue.statement import Source, mixed, statement
+from fsmn_properties.catalogue.statement import IN_PROCESS, Source, mixed, statement
 from fsmn_properties.checks.arrays import unchanged
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.rounding import within_the_bound
@@ -208,7 +208,7 @@ def long_calls_do_not_know_of_each_other(trial: Trial, case: Case) -> None:
     independent(trial, case)
 
 
-@statement(Source("long", listed=_rounded, note="among many frames"), "R2")
+@statement(Source("long", listed=_rounded, note="among many frames"), "R2", "either", IN_PROCESS)
 def long_inputs_are_not_changed(trial: Trial, case: Case) -> None:
     """Among many frames, too, neither function writes to an argument."""
     for function in trial.target.functions_of(case.form):

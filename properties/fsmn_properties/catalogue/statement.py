@@ -12,10 +12,12 @@ from fsmn_properties.cases.case import Case
 from fsmn_properties.checks.trial import Trial
 from fsmn_properties.contract.forms import FORMS, Form
 from fsmn_properties.contract.promises import Promises
-from fsmn_properties.targets.target import Target
+from fsmn_properties.targets.target import ONE_ADDRESS_SPACE, Target
 
 T = TypeVar("T")
 Check = Callable[[Trial, Case], int | None]
+
+IN_PROCESS = "in_process"
 
 FIRST_LOOK = 10
 """How many cases are tried first, of most statements."""
@@ -65,7 +67,8 @@ class Statement:
         Where its cases come from.
     needs : tuple of str
         What must be promised: `forward`, `backward`, `both` or `either`, `hidden` for a gradient of hidden, and names
-        of promises with or without a value, as in `nonfinite` or `positions=any`.
+        of promises with or without a value, as in `nonfinite` or `positions=any`. `in_process` is about the target:
+        that it is handed the arrays themselves.
     form : Form
         The form.
     effort : int
@@ -89,16 +92,24 @@ class Statement:
 
     def not_promised(self, target: Target) -> str:
         """Return the promise that leaves the statement out, or nothing."""
-        return next((why for need in self.needs if (why := _missing(need, target, self.form))), "")
+        there = target.functions_of(self.form)
+        return next((why for need in self.needs if (why := _missing(need, target.promises, there, self.form))), "")
+
+    def not_applicable(self, target: Target) -> str:
+        """Return why a target cannot be asked, whatever it promises, or nothing."""
+        if target.in_process or not target.functions_of(self.form):
+            return ""
+        beyond = [need for need in self.needs if need.partition("=")[0] in target.most.narrowed]
+        missing = any(_missing(need, target.most, self.form.functions, self.form) for need in beyond)
+        return ONE_ADDRESS_SPACE if missing or IN_PROCESS in self.needs else ""
 
 
-def _missing(need: str, target: Target, form: Form) -> str:
-    promises, there = target.promises, target.functions_of(form)
+def _missing(need: str, promises: Promises, there: tuple[str, ...], form: Form) -> str:
     wanted = {"forward": form.functions[:1], "backward": form.functions[1:], "both": form.functions}.get(need)
     if wanted is not None:
         missing = [name for name in wanted if name not in there]
         return f"functions without {', '.join(missing)}" if missing else ""
-    if need == "either":
+    if need in {"either", IN_PROCESS}:
         return "" if there else f"functions without {form.stem}_*"
     if need in form.floats:
         return "" if need in promises.gradients else f"gradients={promises.gradients!r}"

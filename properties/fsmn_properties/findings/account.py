@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from fsmn_properties.checks.trial import clipped
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.findings.mistake import Mistake
-from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS, NOT_PROMISED, Finding, Verdict
+from fsmn_properties.findings.verdict import (
+    EXPECTED,
+    FAILS,
+    GAVE_UP,
+    HOLDS,
+    NOT_APPLICABLE,
+    NOT_PROMISED,
+    Finding,
+    Verdict,
+)
 
 NOT_CHECKED = (
     "payloads of NaN and signs of zero, which the contract leaves open",
@@ -100,7 +109,7 @@ class Account:
         return f"{len(self.verdicts)} statements: {told}; {cases:,} cases{enumerated} in {seconds:.1f} s"
 
     def _table(self) -> list[str]:
-        asked = [v for v in self.verdicts if v.outcome != NOT_PROMISED]
+        asked = [v for v in self.verdicts if v.outcome not in UNASKED]
         width = max((len(verdict.name) for verdict in asked), default=0)
         return [_row(verdict, width) for verdict in asked]
 
@@ -131,15 +140,16 @@ class Account:
 
     def _summary(self, *, everything: bool, folded: bool) -> list[str]:
         lines = ["", f"{self.target} promises {self.promises}"]
-        reasons = dict.fromkeys(v.why for v in self.verdicts if v.outcome == NOT_PROMISED)
-        if folded and len(reasons) > 1:
+        reasons = list(dict.fromkeys((v.outcome, v.why) for v in self.verdicts if v.outcome in UNASKED))
+        unpromised = [reason for reason in reasons if reason[0] == NOT_PROMISED]
+        if folded and len(unpromised) > 1:
             asked = sum(v.outcome == NOT_PROMISED for v in self.verdicts)
-            lines.append(f"not asked: {asked} statements, for {len(reasons)} reasons (-v lists them)")
-            reasons = {}
-        for why in reasons:
-            names = [v.name for v in self.verdicts if v.outcome == NOT_PROMISED and v.why == why]
+            lines.append(f"not asked: {asked} statements, for {len(unpromised)} reasons (-v lists them)")
+            reasons = [reason for reason in reasons if reason not in unpromised]
+        for outcome, why in reasons:
+            names = [v.name for v in self.verdicts if (v.outcome, v.why) == (outcome, why)]
             told = ", ".join(names if everything or len(names) < 4 else [*names[:3], f"{len(names) - 3} more"])
-            lines.append(f"not asked ({why}): {told}")
+            lines.append(f"{UNASKED[outcome]} ({why}): {told}")
         if folded and self.beyond:
             works = sum(each.works for each in self.beyond)
             lines.append(f"beyond the promise: {works} works, {len(self.beyond) - works} fails (-v lists them)")
@@ -153,11 +163,15 @@ class Account:
         return lines
 
 
+UNASKED = {NOT_PROMISED: "not asked", NOT_APPLICABLE: "not applicable"}
+"""Outcomes of statements about which no question was put, as the account says it."""
+
 _OUTCOMES = {
     HOLDS: "hold",
     FAILS: "fail",
     EXPECTED: "fail as expected",
     NOT_PROMISED: "not promised",
+    NOT_APPLICABLE: "not applicable",
     GAVE_UP: "gave up",
 }
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 HOLDS, FAILS, NOT_PROMISED, GAVE_UP = "holds", "fails", "not promised", "gave up"
-EXPECTED = "fails as expected"
+EXPECTED, NOT_APPLICABLE = "fails as expected", "not applicable"
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Verdict:
     ----------
     name, rule : str
         Name of the statement and the rules that it is about.
-    outcome : {'holds', 'fails', 'fails as expected', 'not promised', 'gave up'}
+    outcome : {'holds', 'fails', 'fails as expected', 'not promised', 'not applicable', 'gave up'}
         What became of it.
     why : str
-        The promise that leaves it out, why it was given up, or why it is expected to fail.
+        The promise that leaves it out, why it was given up or cannot be asked, or why it is expected to fail.
     cases, sequences : int
         Cases checked, and position sequences enumerated exhaustively.
     seconds : float

@@ -68,7 +68,7 @@ def _ways(target: Target) -> Iterator[tuple[Way, bool]]:  # noqa: C901, PLR0912,
         if argument not in mine.gradients and any(("bi_" in name) == (argument[:2] in {"bf", "ff"}) for name in forms):
             yield Way(f"the gradient of {argument}", mine.but(gradients=(argument,), functions=tuple(forms))), True
     for name in (*FLOATS, *INTEGERS):
-        if name not in mine.formats:
+        if name not in mine.formats and name in target.most.formats:
             yield Way(name, mine, in_format(name)), False
     if not mine.mixed:
         other = next((name for name in mine.float_formats[1:]), "")
@@ -96,7 +96,7 @@ def _ways(target: Target) -> Iterator[tuple[Way, bool]]:  # noqa: C901, PLR0912,
         ("lists", Way("lists and array-likes", mine, ANY_LIST)),
         ("layouts", Way("arguments of any layout", mine, ANY_LAYOUT)),
     ):
-        if key in narrowed:
+        if key in narrowed and key not in target.most.narrowed:
             yield way, False
     if mine.refusals == "none":
         yield Way("refusals of the right type", mine, ask=refuses("types")), True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -141,7 +142,7 @@ class Finder:
 
     def _types(self) -> None:
         for name in (*FLOATS, *INTEGERS):
-            if name not in self.found.formats:
+            if name not in self.found.formats and name in self.target.most.formats:
                 formats = (*self.found.formats, name)
                 self._widen(f"formats with {name}", self.found, {"change": in_format(name)}, formats=formats)
         others = list(self.found.float_formats[1:])
@@ -215,8 +216,9 @@ class Finder:
             known = stride
 
     def _arrays(self) -> None:
-        self._widen("layouts='any'", self.found, {"change": ANY_LAYOUT}, layouts="any")
-        self._widen("lists=True", self.found, {"change": ANY_LIST}, lists=True)
+        if self.target.in_process:
+            self._widen("layouts='any'", self.found, {"change": ANY_LAYOUT}, layouts="any")
+            self._widen("lists=True", self.found, {"change": ANY_LIST}, lists=True)
         self._widen("nonfinite=True", self.found, {"change": nonfinite}, nonfinite=True)
         self._widen("results='contiguous'", way={"ask": contiguous}, results="contiguous")
 
@@ -251,7 +253,7 @@ def found_promises(target: Target, journal: Journal) -> list[str]:
         lines = [f"# {target.name}: no promise is kept, not even the narrowest: one float format, one utterance,"]
         lines += ["# stride 1, plain arrays. Failing calls:"]
         return [*lines, *(f"#   {what}: {why}" for what, why in finder.against)]
-    narrowed = promises.narrowed
+    narrowed = replace(target, promises=promises).stated.narrowed
     lines = ["promises = {", *(f"    {key!r}: {value!r}," for key, value in narrowed.items()), "}"]
     untried = [what for what, why in finder.against if why == NOT_TRIED]
     against = [f"# {what}: {why}" for what, why in finder.against if why != NOT_TRIED]

@@ -16,7 +16,7 @@ from hypothesis.errors import Flaky, FlakyFailure
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.statement import CATALOGUE, Statement
 from fsmn_properties.checks.trial import Call, Trial, UserInterrupt, Violation
-from fsmn_properties.findings.verdict import FAILS, GAVE_UP, HOLDS, NOT_PROMISED, Finding, Verdict
+from fsmn_properties.findings.verdict import FAILS, GAVE_UP, HOLDS, NOT_APPLICABLE, NOT_PROMISED, Finding, Verdict
 from fsmn_properties.runs.drawing import Drawn, cases_of, covered, forget, random_seed, replayed, save, saved, shrink
 from fsmn_properties.runs.fresh import shown_in_a_fresh_process
 from fsmn_properties.targets.target import Target
@@ -94,6 +94,9 @@ def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdi
     """Ask one statement about a target, and return what became of it."""
     plan = plan or Plan()
     started = time.monotonic()
+    why = statement.not_applicable(target)
+    if why:
+        return Verdict(statement.name, statement.rule, NOT_APPLICABLE, why)
     why = statement.not_promised(target)
     if why:
         return Verdict(statement.name, statement.rule, NOT_PROMISED, why)

@@ -56,7 +56,7 @@ class Report:
     def account(self) -> Account:
         """The verdicts, and what they are about."""
         unasked = max(0, len(CATALOGUE) - len(self.verdicts))
-        return Account(self.target.name, self.target.promises, self.verdicts, self.beyond, unasked, self.mistakes)
+        return Account(self.target.name, self.target.stated, self.verdicts, self.beyond, unasked, self.mistakes)
 
     def __str__(self) -> str:
         return "\n".join(self.account.lines())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,7 +65,7 @@ def tried(target: Target, way: Way, beyond: Promises | None = None, few: int = F
     few : int
         How many calls of each form are tried.
     """
-    wide, asked = Target(target.functions, target.name, target.python, way.promises, target.reachable), 0
+    wide, asked = replace(target, promises=way.promises), 0
     for form in FORMS:
         if not wide.functions_of(form):
             continue
@@ -155,7 +156,7 @@ def refuses(words: str) -> Ask:
     def ask(trial: Trial, case: Case) -> None:
         rng = np.random.default_rng(case.frames)
         promises = trial.target.promises.but(refusals=words)
-        asked = Trial(Target(trial.target.functions, "", "", promises), trial.form)
+        asked = Trial(replace(trial.target, promises=promises), trial.form)
         for source in (BAD, FULL):
             assert source.draw is not None
             drawn = source.draw(lambda options: options[int(rng.integers(len(options)))], trial.form, promises)
@@ -167,9 +168,9 @@ def refuses(words: str) -> Ask:
                 name = {"positions": full.form.positions, "floats": full.form.floats, "strides": full.form.strides}[
                     group
                 ][0]
-                for function in asked.target.functions_of(full.form):
+                bad = full.handed(**dict.fromkeys(full.form.positions, "")).but(**{name: change(full[name])})
+                for function in asked.target.functions_of(full.form) if asked.target.carries(bad[name]) else ():
                     if group != "strides" or not asked.target.gives_no_stride(function):
-                        bad = full.handed(**dict.fromkeys(full.form.positions, "")).but(**{name: change(full[name])})
                         refused(asked, bad, function, error, f"{name}: {what}")
 
     return ask

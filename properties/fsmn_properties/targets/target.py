@@ -9,7 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from fsmn_properties.contract.forms import FORMS, FUNCTIONS, Form, form_of
-from fsmn_properties.contract.promises import PromiseError, Promises, promises_of
+from fsmn_properties.contract.promises import WHOLE, PromiseError, Promises, promises_of
+
+OUT_OF_PROCESS = WHOLE.but(
+    formats=tuple(name for name in WHOLE.formats if name != "longdouble"), lists=False, layouts="contiguous"
+)
+"""The most that can be asked of a target in a process of its own: values alone get there, in formats of IEEE 754."""
+
+ONE_ADDRESS_SPACE = "needs one address space, and this target runs in a process of its own"
 
 
 class CannotLoadError(Exception):
@@ -32,6 +39,8 @@ class Target:
         What it promises of the contract.
     reachable : bool
         Whether `python` runs in a fresh process.
+    in_process : bool
+        Whether it runs in this process, and so sees the arrays that are handed in, and not copies of their values.
     """
 
     functions: Any
@@ -39,6 +48,29 @@ class Target:
     python: str
     promises: Promises
     reachable: bool = True
+    in_process: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.in_process:
+            mine, most = self.promises, self.most
+            formats = tuple(name for name in mine.formats if name in most.formats)
+            object.__setattr__(self, "promises", mine.but(formats=formats, lists=most.lists, layouts=most.layouts))
+
+    @property
+    def most(self) -> Promises:
+        """The most that can be asked of it, whatever it promises."""
+        return WHOLE if self.in_process else OUT_OF_PROCESS
+
+    @property
+    def stated(self) -> Promises:
+        """What it promises, without what cannot be asked of it in any case."""
+        forced = {key for key, value in self.most.narrowed.items() if getattr(self.promises, key) == value}
+        return self.promises.but(**{key: getattr(WHOLE, key) for key in forced})
+
+    def carries(self, value: Any) -> bool:
+        """Return whether an argument can be handed to it as it is, right or wrong."""
+        dtype = getattr(value, "dtype", None)
+        return self.in_process or dtype is None or (dtype.kind in "iufcb" and dtype.char not in "gG")
 
     def function(self, name: str) -> Any:
         """Return one of its functions."""
@@ -143,7 +175,9 @@ def target_of(
     if not isinstance(declared, Promises) or mine.functions == FUNCTIONS:
         listed = declared.get("functions", found) if isinstance(declared, Mapping) else found
         mine = mine.but(functions=listed)
-    target = Target(functions, name, python or "implementation = ...  # what was verified", mine, bool(python))
+    python = python or getattr(functions, "python", "")
+    python, reachable = python or "implementation = ...  # what was verified", bool(python)
+    target = Target(functions, name, python, mine, reachable, getattr(functions, "in_process", True))
     return checked(target) if promises is None else target.promising(promises)
 
 

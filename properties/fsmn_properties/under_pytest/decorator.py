@@ -10,7 +10,7 @@ import pytest
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.findings.account import text
-from fsmn_properties.findings.verdict import NOT_PROMISED
+from fsmn_properties.findings.verdict import NOT_APPLICABLE, NOT_PROMISED
 from fsmn_properties.runs.run import Plan, run
 from fsmn_properties.runs.verify import known
 from fsmn_properties.targets.target import target_of
@@ -53,8 +53,8 @@ def parametrize_with_properties(
             verdict = run(each, target, plan)
             if verdict.fails and verdict.finding is not None:
                 pytest.fail("\n".join(text(verdict.finding)), pytrace=False)
-            if verdict.outcome == NOT_PROMISED:
-                pytest.skip(f"not promised: {verdict.why}")
+            if verdict.outcome in {NOT_PROMISED, NOT_APPLICABLE}:
+                pytest.skip(f"{verdict.outcome}: {verdict.why}")
 
         reason = reasons.get(each.name)
         marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []

@@ -11,7 +11,7 @@ import pytest
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.findings.account import text
-from fsmn_properties.findings.verdict import EXPECTED, NOT_PROMISED
+from fsmn_properties.findings.verdict import EXPECTED, NOT_APPLICABLE, NOT_PROMISED
 from fsmn_properties.runs.beyond import beyond_the_promise
 from fsmn_properties.runs.run import Plan, run
 from fsmn_properties.runs.verify import expected
@@ -34,8 +34,8 @@ def test_property(
         pytest.fail("\n".join(text(verdict.finding)), pytrace=False)
     if verdict.outcome == EXPECTED:
         pytest.xfail(verdict.why)
-    if verdict.outcome == NOT_PROMISED:
-        pytest.skip(f"not promised: {verdict.why}")
+    if verdict.outcome in {NOT_PROMISED, NOT_APPLICABLE}:
+        pytest.skip(f"{verdict.outcome}: {verdict.why}")
 
 
 def test_beyond_the_promise(implementation: Target, record_property: Callable[[str, object], None]) -> None:
