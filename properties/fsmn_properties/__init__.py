@@ -5,6 +5,7 @@ from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.show import show
 from fsmn_properties.runs.verify import first_failure, verify
+from fsmn_properties.targets.process import command
 from fsmn_properties.under_pytest.decorator import parametrize_with_properties
 
-__all__ = ["CATALOGUE", "Promises", "first_failure", "made", "parametrize_with_properties", "show", "verify"]
+__all__ = ["CATALOGUE", "Promises", "command", "first_failure", "made", "parametrize_with_properties", "show", "verify"]

@@ -14,9 +14,10 @@ from fsmn_properties.cases.case import Case, literal
 from fsmn_properties.cases.within import outside
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.targets.target import Target
+from fsmn_properties.targets.wire import ProgramError
 from fsmn_ref.arguments import Array
 
-LONGEST_MESSAGE = 300
+LONGEST_MESSAGE, LONGEST_TAIL = 300, 900
 MOST_NUMBERS = 60
 
 
@@ -188,7 +189,9 @@ class Trial:
 
 def raised(error: BaseException) -> str:
     """Say what was raised, and where."""
-    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, ProgramError):
+        return f"was not answered: {clipped(error, LONGEST_TAIL)}"
+    frames = [] if hasattr(error, "of_a_program") else traceback.extract_tb(error.__traceback__)
     where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     return f"raised {type(error).__name__}: {clipped(error)}{where}"
 

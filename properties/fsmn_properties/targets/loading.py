@@ -11,11 +11,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from fsmn_properties.targets.process import PREFIX, command
 from fsmn_properties.targets.target import CannotLoadError, Target, target_of
+from fsmn_properties.targets.wire import ProgramError
 
 
 def load(name: str, promises: Any = None) -> Target:
-    """Load the target called `name`: `package.module`, `path/to/file.py`, or either with `:attribute`.
+    """Load the target called `name`: `package.module`, `path/to/file.py`, either with `:attribute`, or `command:...`.
 
     Parameters
     ----------
@@ -32,6 +34,11 @@ def load(name: str, promises: Any = None) -> Target:
     PromiseError
         If a promise is not allowed.
     """
+    if name.startswith(PREFIX):
+        try:
+            return target_of(command(name.removeprefix(PREFIX)), promises, name=name)
+        except ProgramError as error:
+            raise CannotLoadError(str(error)) from error
     where, _, attribute = name.rpartition(":") if _has_attribute(name) else (name, "", "")
     if where.endswith(".py"):
         functions: Any = _from_file(Path(where))

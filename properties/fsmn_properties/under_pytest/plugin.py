@@ -22,6 +22,7 @@ from fsmn_properties.runs.diagnosed import diagnosed
 from fsmn_properties.runs.run import Plan
 from fsmn_properties.runs.verify import known, plan_of
 from fsmn_properties.targets.loading import load
+from fsmn_properties.targets.process import PREFIX
 from fsmn_properties.targets.target import CannotLoadError, Target
 
 TARGET = pytest.StashKey[Target]()
@@ -37,6 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="verify this implementation of the FSMN memory block: package.module, path/to/file.py, or either with "
         ":attribute (default: fsmn_vec)",
+    )
+    group.addoption(
+        "--command",
+        metavar="COMMAND",
+        help="verify a program that answers through a pipe, in any language; docs/other_languages.md",
     )
     group.addoption(
         "--promise",
@@ -57,7 +63,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load the target before anything is collected, so that a wrong name or promise is one clear line."""
-    name = config.getoption("--impl")
+    name, program = config.getoption("--impl"), config.getoption("--command")
+    if name is not None and program is not None:
+        raise pytest.UsageError(f"a command must come alone, got {program!r} and the implementation {name!r}")
+    name = name if program is None else f"{PREFIX}{program}"
     promises = config.getoption("--promise")
     if name is None and not promises:
         return
@@ -180,7 +189,7 @@ def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -
     target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
     unasked = len(CATALOGUE) - len(verdicts)
     mistakes = () if _during else diagnosed(target, verdicts)
-    return Account(target.name, target.promises, tuple(verdicts), tuple(beyond), unasked, mistakes)
+    return Account(target.name, target.stated, tuple(verdicts), tuple(beyond), unasked, mistakes)
 
 
 def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
