@@ -5,6 +5,7 @@ python -m fsmn_properties fuzz [NAME]         ask about new cases for as long as
 python -m fsmn_properties promises NAME       find the largest promise that it seems to keep
 python -m fsmn_properties bench NAME          time it; --base [REV], --against OTHER: is it slower? (-h for more)
 python -m fsmn_properties contract            print the contract, with the numbers of its rules
+python -m fsmn_properties report FILE.json    make another report of one in JSON: --to html|md [-o FILE]
 python -m fsmn_properties serve NAME          answer calls through a pipe, as programs in other languages do
 python -m fsmn_properties --c-header          print the header with which a kernel in C or C++ does
 python -m fsmn_properties --rust-module       print the module with which a kernel in Rust does
@@ -14,6 +15,7 @@ NAME is a module, a path to a .py file, or either with :attribute (default: fsmn
   --promise KEY=VALUE            replace one declared promise, as in --promise positions=utterances
   --expect-failure NAME=REASON   accept a known failure; it fails if the statement holds after all
   --most-seconds S               end the run after S seconds; the account lists the statements not reached
+  --report FILE                  write a report, by its ending .html, .md, .json or .xml (JUnit); may be repeated
 Options of pytest: -k forward, -x, -v (all scripts), -n 2, --hypothesis-profile nightly, --hypothesis-seed 1.
 
 Exit status: 0 if no statement fails, 1 if a statement fails, 2 if NAME can't be loaded or an option is wrong,
@@ -37,6 +39,7 @@ COMMANDS = {
     "contract": "contract",
     "fuzz": "fuzz",
     "promises": "promises",
+    "report": "report",
     "serve": "serve",
 }
 """Commands, and their modules in `fsmn_properties.commands`; whatever is none of them is a NAME."""

@@ -96,13 +96,13 @@ class Account:
     @property
     def counts(self) -> dict[str, int]:
         """How many statements have each outcome; those that hold and fail even if there are none."""
-        counts = {outcome: sum(v.outcome == outcome for v in self.verdicts) for outcome in _OUTCOMES}
+        counts = {outcome: sum(v.outcome == outcome for v in self.verdicts) for outcome in OUTCOMES}
         return {outcome: n for outcome, n in counts.items() if n or outcome in {HOLDS, FAILS}}
 
     @property
     def totals(self) -> str:
         """The counts, cases and seconds in a line."""
-        told = ", ".join(f"{n} {outcome if n == 1 else _OUTCOMES[outcome]}" for outcome, n in self.counts.items())
+        told = ", ".join(f"{n} {outcome if n == 1 else OUTCOMES[outcome]}" for outcome, n in self.counts.items())
         cases, seconds = sum(v.cases for v in self.verdicts), sum(v.seconds for v in self.verdicts)
         sequences = sum(v.sequences for v in self.verdicts)
         enumerated = f", {sequences:,} position sequences enumerated" if sequences else ""
@@ -166,7 +166,7 @@ class Account:
 UNASKED = {NOT_PROMISED: "not asked", NOT_APPLICABLE: "not applicable"}
 """Outcomes of statements about which no question was put, as the account says it."""
 
-_OUTCOMES = {
+OUTCOMES = {
     HOLDS: "hold",
     FAILS: "fail",
     EXPECTED: "fail as expected",
@@ -174,6 +174,7 @@ _OUTCOMES = {
     NOT_APPLICABLE: "not applicable",
     GAVE_UP: "gave up",
 }
+"""Outcomes, as they are said of several statements."""
 
 
 def _row(verdict: Verdict, width: int) -> str:

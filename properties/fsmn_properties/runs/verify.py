@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.findings.account import Account, Beyond
+from fsmn_properties.findings.document import document_of
 from fsmn_properties.findings.mistake import Mistake
 from fsmn_properties.findings.verdict import EXPECTED, FAILS, Finding, Verdict
+from fsmn_properties.findings.write import write
 from fsmn_properties.runs.beyond import beyond_the_promise
 from fsmn_properties.runs.diagnosed import diagnosed
 from fsmn_properties.runs.run import Plan, run
@@ -57,6 +60,21 @@ class Report:
         """The verdicts, and what they are about."""
         unasked = max(0, len(CATALOGUE) - len(self.verdicts))
         return Account(self.target.name, self.target.stated, self.verdicts, self.beyond, unasked, self.mistakes)
+
+    def write(self, path: str | Path) -> None:
+        """Write the report to a file, as HTML, Markdown or JSON.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where it is written; its ending is .html, .md or .json.
+
+        Raises
+        ------
+        ValueError
+            If its ending is none of these.
+        """
+        write(document_of(self.account), path)
 
     def __str__(self) -> str:
         return "\n".join(self.account.lines())

@@ -24,6 +24,7 @@ from fsmn_properties.runs.verify import known, plan_of
 from fsmn_properties.targets.loading import load
 from fsmn_properties.targets.process import PREFIX
 from fsmn_properties.targets.target import CannotLoadError, Target
+from fsmn_properties.under_pytest import reports
 
 TARGET = pytest.StashKey[Target]()
 REASONS = pytest.StashKey[dict[str, str]]()
@@ -59,10 +60,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="accept a known failure, with its reason; it fails if the statement holds after all",
     )
     group.addoption("--most-seconds", type=float, metavar="S", help="end the run after S seconds")
+    group.addoption(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="write a report, whose format is the file's ending: .html, .md, .json, or .xml for JUnit",
+    )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest's own JUnit is configured
 def pytest_configure(config: pytest.Config) -> None:
     """Load the target before anything is collected, so that a wrong name or promise is one clear line."""
+    reports.prepare(config)
+    _during.clear()
+    _interrupted.clear()
     name, program = config.getoption("--impl"), config.getoption("--command")
     if name is not None and program is not None:
         raise pytest.UsageError(f"a command must come alone, got {program!r} and the implementation {name!r}")
@@ -142,12 +154,14 @@ def fsmn_reasons(pytestconfig: pytest.Config) -> dict[str, str]:
 
 
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-    """Remember which call was interrupted."""
+    """Remember in which statement, and in which call, the run was interrupted."""
+    _interrupted[:] = _last or ["no statement"]
     if isinstance(excinfo.value, UserInterrupt) and excinfo.value.during:
         _during.append(excinfo.value.during)
 
 
 _during: list[str] = []
+_interrupted: list[str] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -160,8 +174,8 @@ _last: list[str] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Give the account of the run."""
-    account = _account(terminalreporter, config)
+    """Give the account of the run, where the results of all workers arrive."""
+    account = None if hasattr(config, "workerinput") else _account(terminalreporter, config)
     if account is None:
         return
     terminalreporter.section("statements")
@@ -176,13 +190,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         )
     if _during:
         terminalreporter.write_line(f"\ninterrupted in {_last[0]}, during this call:\n\n{_during[0]}")
+    for line in reports.written(config, account, "".join(_interrupted), "".join(_during)):
+        terminalreporter.write_line(line)
 
 
 def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Account | None:
     order = {each.name: place for place, each in enumerate(CATALOGUE)}
     facts = list(_facts(terminalreporter))
     verdicts = [Verdict.of_data(json.loads(value)) for key, value in facts if key == "fsmn_verdict"]
-    if not verdicts and not _during:
+    if not verdicts and not _during and not config.stash[reports.PATHS]:
         return None
     beyond = [Beyond(**each) for key, value in facts if key == "fsmn_beyond" for each in json.loads(value)]
     verdicts.sort(key=lambda verdict: order[verdict.name])
