@@ -18,10 +18,10 @@ from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_T
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import SMALL, pool
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
-from fsmn_properties.contract.forms import Form
+from fsmn_properties.contract.forms import BI, Form
 from fsmn_properties.contract.promises import Pair, Promises
 
-MOST_WORK = 250_000
+MOST_WORK = 600_000
 """Products of a call: fewer taps are taken until there are no more."""
 
 MOST_ELEMENTS = 150_000
@@ -47,7 +47,8 @@ CHANNELS = {
     "to 600": (141, 600),
 }
 TAPS = {"0": (0, 0), "1 to 8": (1, 8), "to 32": (9, 32), "to 130": (33, 130), "to 260": (131, 260)}
-STRIDES = {"1": (1, 1), "2": (2, 2), "to 20": (3, 20), "far": (1 << 31, 1 << 70)}
+FAR = (1 << 31, 1 << 32, 1 << 40, 1 << 63, 1 << 70)
+STRIDES = {"1": (1, 1), "2": (2, 2), "to 20": (3, 20), "to 70000": (21, 70_000), "far": (FAR[0], FAR[-1])}
 POSITIONS = (
     "whole",
     "utterances",
@@ -61,11 +62,8 @@ POSITIONS = (
     "mostly whole",
     "zero",
 )
-VALUES = (
-    *("whole", "ones", "zeros", "equal rows", "blocks"),
-    *kinds_of_values.STRUCTURES,
-    *("full", "outlier", "floats", "nonfinite"),
-)
+VALUES = ("whole", "bytes", "ones", "zeros", "equal rows", "blocks", "full", "outlier", "floats", "nonfinite")
+SHARED = ("", "dmemory is hidden", "filters in one array")
 HISTORY = (
     "again",
     "other values",
@@ -88,16 +86,17 @@ ROUND = (10, 20, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000,
 
 
 def size_between(pick: Chooser, least: int, most: int) -> int:
-    """Return a size of a range: a neighbour of a power of two or of a round number as often as any other."""
-    special = _neighbours(least, most)
-    if special and pick((False, True)):
-        return int(pick(special))
-    if most - least < 256:
-        return int(pick(range(least, most + 1)))
-    width = -(-(most - least + 1) // 256)
-    coarse, fine = pick(range(256)), pick(range(min(256, width)))
-    finer = 256 * pick(range(-(-width // 256)))
-    return int(min(most, least + coarse * width + fine + finer))
+    """Return a size of a range: a neighbour of a power of two or of a round number as often as any other.
+
+    Whatever the range, there are as many picks: a case keeps its other picks while Hypothesis shrinks a size.
+    """
+    special: bool = pick((False, True))
+    coarse: int = pick(range(256))
+    fine: int = pick(range(256))
+    favoured = _neighbours(least, most) if special else ()
+    if favoured:
+        return favoured[coarse * len(favoured) >> 8]
+    return least + ((256 * coarse + fine) * (most - least + 1) >> 16)
 
 
 @cache
@@ -149,27 +148,32 @@ def _as_far_as(levels: Mapping[str, tuple[int, int]], largest: int) -> dict[str,
 
 
 def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = GATE) -> Recipe:
-    """Return the recipe of a case of any size."""
+    """Return the recipe of a case of any size.
+
+    Half of the cases are ordinary in most respects: kernels take short cuts for whole utterances, strides of 1 and plain
+    arrays, and what is wrong with them at some sizes shows in no case that is unusual in every respect.
+    """
     multiple = promises.channels_multiple_of
-    sides = len(form.positions)
-    formats = list(promises.float_formats)
-    dtype = pick(formats, "format")
+    usual = _Usual(pick, ordinary=pick((True, False), "ordinary"))
+    dtype = usual(list(promises.float_formats), "format", ("float64", "float32"))
     value = pick([v for v in VALUES if promises.nonfinite or v != "nonfinite"], "values")
-    channels, taps, strides, frames = _sizes(pick, form, promises, dtype, value, extent)
+    structure = usual(("", *kinds_of_values.STRUCTURES, *(kinds_of_values.OF_SIDES if form is BI else ())), "structure")
+    shared = usual(SHARED if promises.layouts == "any" else ("",), "shared")
+    layout = usual(["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())], "layout")
+    slower = pick((1, 8, 16), "work") * (8 if layout in LOSE_THEIR_TYPE else 1)
+    channels, taps, strides, frames, filled = _sizes(usual, form, promises, dtype, value, slower, extent)
     channels = max(-(-max(promises.channels[0], 1) // multiple), channels // multiple) * multiple
-    positions, types = _positions(pick, form, promises, frames, extent)
-    layouts, by_name = _layouts(pick, form, promises, dtype, value)
-    shared = pick(("", "", "", "dmemory is hidden", "filters in one array")) if promises.layouts == "any" else ""
-    matrices = dict.fromkeys(form.matrices, dtype) | _others(pick, form, promises, dtype, value, layouts)
+    positions, types = _positions(usual, form, promises, frames, filled, extent)
+    layouts, by_name = _layouts(pick, form, promises, dtype, value if not structure else "", "" if shared else layout)
+    matrices = dict.fromkeys(form.matrices, dtype) | _others(usual, form, promises, dtype, value, layouts)
     history = tuple(
         pick([h for h in HISTORY if h != "refused" or promises.refusals != "none"], "history")
         for _ in range(extent.events)
     )
     reach = max([1, *(n * int(s) for n, s in zip(taps, strides, strict=True))])
     specials = _specials(pick, form, matrices, frames, channels, taps) if value == "nonfinite" else ()
-    structure = value if value in kinds_of_values.STRUCTURES else ""
-    kind = "whole" if structure else pick(("whole", "blocks", "ones")) if value == "nonfinite" else value
-    if specials or layouts or len(set(matrices.values())) > 1:
+    kind = pick(("whole", "blocks", "ones")) if value == "nonfinite" else value
+    if specials or len(set(matrices.values())) > 1 or layouts.keys() & {*form.matrices}:
         shared = ""
     return Recipe(
         form.short,
@@ -188,18 +192,32 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
         structure=structure,
         shared=shared,
         specials=specials,
-        history=history[: sides * (extent.events // 2)],
+        history=history[: len(form.positions) * (extent.events // 2)],
     )
 
 
+class _Usual:
+    """A chooser that takes the first options three times out of four where a case is ordinary."""
+
+    def __init__(self, pick: Chooser, *, ordinary: bool) -> None:
+        self._pick, self._ordinary = pick, ordinary
+
+    def __call__(self, options: Sequence[Any], name: str = "", ordinary: Sequence[Any] = ()) -> Any:
+        """Return one of the options; the ordinary ones are the first, if none are given."""
+        known = [each for each in ordinary if each in options] or options[:1]
+        if not self._ordinary or len(options) == 1:
+            return self._pick(options, name)
+        return self._pick([*(list(known) * (3 * len(options) // len(known))), *options], name)
+
+
 def _sizes(
-    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str, extent: Extent
-) -> tuple[int, tuple[int, ...], tuple[int, ...], int]:
-    """Return channels, taps, strides and frames."""
+    pick: _Usual, form: Form, promises: Promises, dtype: str, value: str, slower: int, extent: Extent
+) -> tuple[int, tuple[int, ...], tuple[int, ...], int, str]:
+    """Return channels, taps, strides and frames, fewer with a slower oracle, and the type that positions fill."""
     sides, multiple = len(form.positions), promises.channels_multiple_of
     if promises.most_shapes is not None:
         shape = pick(pool(form, promises, SMALL))
-        return shape.channels or multiple, shape.taps, shape.strides, shape.frames or 1
+        return shape.channels or multiple, shape.taps, shape.strides, shape.frames or 1, ""
     frame_levels = _levels(_as_far_as(FRAMES, extent.frames), promises.frames)
     rational = dtype == "longdouble" and value in kinds_of_values.ROUNDED
     # Of more terms of half precision, not even sums of ones are exact; and rational numbers take long.
@@ -207,24 +225,38 @@ def _sizes(
     frame_levels = {n: b for n, b in frame_levels.items() if b[1] <= largest} or frame_levels
     frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
     frames = min(frames, 1 + max(np.iinfo(t).max for t in promises.position_types))
+    filled = pick(("", "", "", "", "", "", "int8", "uint8"), "filled")
+    full = 1 + np.iinfo(filled).max if filled in promises.position_types else 0
+    if full and full <= largest and promises.frames[0] <= full <= (promises.frames[1] or full):
+        frames = full
+    else:
+        filled = ""
     channel_levels = _levels(_as_far_as(CHANNELS, extent.channels), promises.channels, multiple)
     channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
-    slower = SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
+    slower *= SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
     channels = max(multiple, min(channels, extent.elements // slower // frames))
     most = max(2, extent.work // slower // (frames * channels) // sides)
     taps = []
     for name in ("taps", "ahead")[:sides]:
-        levels = _levels(_as_far_as(TAPS, extent.taps), getattr(promises, name))
-        taps.append(min(size_between(pick, *levels[pick([*levels], name)]), max(most, getattr(promises, name)[0])))
+        least, levels = getattr(promises, name)[0], _levels(_as_far_as(TAPS, extent.taps), getattr(promises, name))
+        drawn = size_between(pick, *levels[pick([*levels], name)])
+        taps.append(max(least, min(drawn, most)))
+    if pick((False, False, True), "as many taps") and sides == 2 and _fits(taps[0], promises.ahead):
+        taps[1] = taps[0]
     strides = _strides(pick, form, promises)
     if not promises.short:
         frames = max(frames, *(n * int(s) for n, s in zip(taps, strides, strict=True)))
-    return channels, tuple(taps), strides, frames
+        filled = ""
+    return channels, tuple(taps), strides, frames, filled
 
 
-def _strides(pick: Chooser, form: Form, promises: Promises) -> tuple[int, ...]:
+def _fits(size: int, pair: Pair) -> bool:
+    return pair[0] <= size <= (size if pair[1] is None else pair[1])
+
+
+def _strides(pick: _Usual, form: Form, promises: Promises) -> tuple[int, ...]:
     sides = len(form.positions)
     if promises.strides == "one":
         return (1,) * sides
@@ -232,19 +264,16 @@ def _strides(pick: Chooser, form: Form, promises: Promises) -> tuple[int, ...]:
     strides: list[int] = []
     for name in form.strides:
         low, high = levels[pick([*levels], name)]
-        strides.append(
-            int(pick((1 << 31, 1 << 40, 1 << 63, 1 << 70)))
-            if low == 1 << 31 and high > 1 << 40
-            else size_between(pick, low, min(high, 1 << 20) if low < 1 << 20 else low)
-        )
-    kind = pick(("", "", "", *INTEGERS))
+        far, near = pick(FAR), size_between(pick, low, min(high, 1 << 20) if low < 1 << 20 else low)
+        strides.append(far if low == FAR[0] and high >= FAR[-1] else near)
+    kind = pick(("", *INTEGERS), "type of strides")
     if kind and max(strides) <= np.iinfo(kind).max:
         strides = [np.dtype(kind).type(stride) for stride in strides]
     return (strides[0],) * sides if promises.strides == "equal" else tuple(strides)
 
 
 def _positions(
-    pick: Chooser, form: Form, promises: Promises, frames: int, extent: Extent
+    pick: _Usual, form: Form, promises: Promises, frames: int, filled: str, extent: Extent
 ) -> tuple[Any, tuple[str, ...]]:
     """Return kind and number of each side, and their integer types."""
     promised = {"any": extent.positions, "utterances": ("utterances", "utterances of"), "whole": ("whole",)}
@@ -254,17 +283,19 @@ def _positions(
     fitting = [t for t in promises.position_types if np.iinfo(t).max >= frames - 1] or [*promises.position_types]
     chosen = []
     for name in form.positions:
-        kind = pick(options, f"kind of {name}")
+        kind = pick(options, f"kind of {name}", ("whole", "utterances"))
         number = pick(range(1, 200) if kind == "utterances of" else range(256))
         chosen.append((kind, number))
-    types = tuple(pick(fitting, f"type of {name}") for name in form.positions)
+    types = tuple(pick(fitting, f"type of {name}", ("int64", "int32")) for name in form.positions)
+    if filled:
+        types = (filled,) * len(types)
     return (chosen[0],) * len(chosen) if promises.positions != "any" else tuple(chosen), types
 
 
-def _layouts(pick: Chooser, form: Form, promises: Promises, dtype: str, value: str) -> tuple[dict[str, str], bool]:
+def _layouts(
+    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str, layout: str
+) -> tuple[dict[str, str], bool]:
     """Return the layout of each argument, and whether all are given by name."""
-    options = ["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())]
-    layout = pick(options, "layout")
     if value in {"equal rows", "ones", "zeros"} and promises.layouts == "any" and pick((False, True)):
         return dict.fromkeys((pick(form.matrices),), next(iter(EXPANDED))), False
     groups = {
@@ -285,7 +316,7 @@ def _layouts(pick: Chooser, form: Form, promises: Promises, dtype: str, value: s
 
 
 def _others(
-    pick: Chooser, form: Form, promises: Promises, dtype: str, value: str, layouts: Mapping[str, str]
+    pick: _Usual, form: Form, promises: Promises, dtype: str, value: str, layouts: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the arguments whose format differs from that of the rest."""
     lost = {name: "float64" for name in form.matrices if layouts.get(name) in LOSE_THEIR_TYPE}
@@ -329,7 +360,9 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
         "grid": f"{rows} x {columns}, {whole}",
         "frames": level(FRAMES, recipe.frames),
         "channels": level(CHANNELS, recipe.channels),
-        "values": "nonfinite" if recipe.specials else recipe.structure or recipe.values,
+        "values": "nonfinite" if recipe.specials else recipe.values,
+        "structure": recipe.structure,
+        "shared": recipe.shared,
         "format": max([f for f in recipe.formats if f in FLOATS] or [*recipe.formats], key=recipe.formats.count),
         "by name": str(recipe.by_name),
         "history": recipe.history[0] if recipe.history else "",
@@ -349,15 +382,19 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
     return features
 
 
-def choices_for(features: Mapping[str, str], pick: Callable[[Sequence[str]], str]) -> dict[str, str]:
+def choices_for(features: Mapping[str, str], pick: Callable[[Sequence[str]], str]) -> dict[str, Any]:
     """Return the choices that make features likely, by the names of the choices."""
-    chosen = dict(features)
+    chosen: dict[str, Any] = dict(features) | (
+        {"work": 1, "ordinary": False, "filled": "", "as many taps": False} if features else {}
+    )
     if "grid" in chosen:
         rows, _, columns = chosen.pop("grid").partition(", ")[0].partition(" x ")
         frames = {"few": ("1", "2 to 14"), "some": ("to 64", "to 300"), "many": ("to 1100", "to 4200")}[rows]
         channels = {"few": ("1", "2 to 4"), "some": ("to 16", "to 64"), "many": ("to 64", "to 140", "to 600")}[columns]
-        chosen.setdefault("frames", pick(frames))
-        chosen.setdefault("channels", pick(channels))
+        if chosen.get("frames") not in frames:
+            chosen["frames"] = pick(frames)
+        if chosen.get("channels") not in channels:
+            chosen["channels"] = pick(channels)
     groups = {"filter": "filters", "bfilter": "filters", "ffilter": "last filter", "position": "positions"}
     if "laid" in chosen:
         chosen["laid"] = {**groups, "bposition": "positions"}.get(chosen["laid"], chosen["laid"])

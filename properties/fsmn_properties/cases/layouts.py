@@ -16,6 +16,10 @@ from fsmn_ref.arguments import Array
 LAYOUTS: dict[str, str] = {
     "Fortran-ordered": "np.array(x, order='F')",
     "strided": "np.stack([x, 1 - x], -1).repeat(2, 0)[::2, ..., 0]",
+    "every other row": "np.stack([x, 1 - x], 1)[:, 0]",
+    "every other channel": "np.stack([x, 1 - x], -1)[..., 0]",
+    "cut out of wider rows": "np.concatenate([x, 1 - x], -1)[..., : x.shape[-1]]",
+    "cut out of more rows": "np.concatenate([1 - x, x])[len(x) :]",
     "reversed": "x[::-1].copy()[::-1]",
     "reversed in its last axis": "x[..., ::-1].copy()[..., ::-1]",
     "byte-swapped": "x.astype(x.dtype.newbyteorder('S'))",

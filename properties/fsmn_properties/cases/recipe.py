@@ -97,6 +97,8 @@ class Recipe:
                 plain[name] = np.take(plain[name], np.arange(self.channels) % self.period, axis=1)
             if self.structure and name in form.filters:
                 plain[name] = values.structured(plain[name], self.structure)
+        if self.structure in values.OF_SIDES:
+            plain["ffilter"] = values.alike(plain["bfilter"], plain["ffilter"], self.structure)
         if self.shared == "dmemory is hidden":
             plain["dmemory"] = plain["hidden"]
         kinds = self.positions or (("whole", 0),) * sides

@@ -15,7 +15,21 @@ import numpy as np
 from fsmn_properties.contract.formats import FLOATS, Format, format_of
 from fsmn_ref.arguments import Array
 
-KINDS = ("whole", "small whole", "floats", "middling", "full", "outlier", "zeros", "ones", "equal rows", "blocks")
+KINDS = (
+    *(
+        "whole",
+        "small whole",
+        "bytes",
+        "floats",
+        "middling",
+        "full",
+        "outlier",
+        "zeros",
+        "ones",
+        "equal rows",
+        "blocks",
+    ),
+)
 """Kinds of values. Those of `floats` round; the results of all others are exact, but for those in ROUNDED."""
 
 STRUCTURES = (
@@ -27,6 +41,9 @@ STRUCTURES = (
     "ends equal",
 )
 """Structures of filters, which a kernel may take a short cut for; some have it only where a kernel looks."""
+
+OF_SIDES = ("sides alike", "sides alike in the first channel", "sides alike in the nearest tap")
+"""Structures of two filters: what one side has, the other has as well, all of it or where a kernel looks."""
 
 ROUNDED = ("floats", "middling", "full", "outlier")
 SPECIAL = (np.nan, np.inf, -np.inf)
@@ -59,6 +76,19 @@ def structured(filter: Array, structure: str) -> Array:
     return shaped
 
 
+def alike(back: Array, ahead: Array, structure: str) -> Array:
+    """Return the look-ahead filter, like the look-back filter, which has the current frame's own tap besides."""
+    shaped, taps = ahead.copy(), min(len(back) - 1, len(ahead)) if back.dtype == ahead.dtype else 0
+    match structure:
+        case "sides alike":
+            shaped[:taps] = back[1 : 1 + taps]
+        case "sides alike in the first channel":
+            shaped[:taps, :1] = back[1 : 1 + taps, :1]
+        case "sides alike in the nearest tap":
+            shaped[: min(1, taps)] = back[1 : 1 + min(1, taps)]
+    return shaped
+
+
 def maker(kind: str, number: int, terms: int) -> Maker:
     """Return a function that makes an array of a shape and a dtype; each call makes other numbers.
 
@@ -84,6 +114,8 @@ def _whole(kind: str, number: int, rng: np.random.Generator, terms: int) -> Make
         limit = largest_whole(dtype, terms, shape)
         if kind == "small whole":
             limit = min(limit, 7)
+        if kind == "bytes":
+            limit = min(limit, 127)
         if kind == "zeros":
             return np.zeros(shape, dtype)
         if kind == "ones":
@@ -95,10 +127,20 @@ def _whole(kind: str, number: int, rng: np.random.Generator, terms: int) -> Make
         if kind == "equal rows":
             values[1:] = values[:1]
         if kind == "blocks":
-            values[len(values) // 3 : len(values) // 3 + max(1, len(values) // 4)] = 0
+            _blank(values, number % 4)
         return values
 
     return make
+
+
+def _blank(values: Array, which: int) -> None:
+    """Write zeros to the first rows, those in the middle, the last ones, or some channels."""
+    some = max(1, len(values) // 4)
+    if which < 3:
+        first = (0, len(values) // 3, len(values) - some)[which]
+        values[max(0, first) : first + some] = 0
+    else:
+        values[:, ::3] = 0
 
 
 def largest_whole(dtype: np.dtype[Any], terms: int, shape: tuple[int, int]) -> int:
@@ -120,7 +162,7 @@ def _rounded(kind: str, rng: np.random.Generator) -> Maker:
             signs = rng.choice([-1.0, 1.0], shape) * (rng.random(shape) > 1 / 16)
             values = signs * np.exp2(rng.uniform(-4, 4, shape))
         if kind == "outlier" and len(values):
-            values[int(rng.integers(len(values)))] *= 2.0 ** min(20, format_of_any(dtype).top // 4)
+            values[int(rng.integers(len(values)))] *= 2.0 ** min(40, format_of_any(dtype).top // 4)
         made: Array = values.astype(dtype)
         return made
 

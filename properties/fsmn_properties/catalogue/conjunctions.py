@@ -26,7 +26,7 @@ from fsmn_ref.arguments import Array
 CONJUNCTIONS = Source("conjunctions", draw=conjunction, covers=True)
 
 
-@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", few=40)
+@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", effort=20, few=40)
 def every_conjunction_is_right(trial: Trial, case: Case) -> None:
     """Results are right for every combination of sizes, strides, positions, types, layouts and values."""
     results = trial.results(case)

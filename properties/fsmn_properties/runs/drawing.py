@@ -16,7 +16,7 @@ from hypothesis.database import ExampleDatabase, choices_from_bytes, choices_to_
 
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.conjunctions import choices_for, features_of
-from fsmn_properties.cases.covering import Covering, covering
+from fsmn_properties.cases.covering import Covering
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.within import outside
 from fsmn_properties.catalogue.statement import Source
@@ -50,7 +50,7 @@ def cases_of(source: Source, form: Form, promises: Promises, examples: int, seed
     if source.listed is not None:
         return _listed(source, form, promises)
     if source.covers:
-        return (Drawn(recipe.case(), picks) for recipe, picks in covered(source, form, promises, seed).rows)
+        return (Drawn(recipe.case(), picks) for recipe, picks in covered(source, form, promises, seed).rows(examples))
     return _drawn(source, form, promises, examples, seed)
 
 
@@ -77,7 +77,7 @@ def _drawn(source: Source, form: Form, promises: Promises, examples: int, seed: 
 
 @cache
 def covered(source: Source, form: Form, promises: Promises, seed: str) -> Covering[tuple[Recipe, Picks]]:
-    """Return cases of a source in which every possible pair of its features occurs."""
+    """Return the recipes of a source, in which every possible pair of its features occurs, each with its picks."""
     draw = source.draw
     assert draw is not None
 
@@ -97,7 +97,7 @@ def covered(source: Source, form: Form, promises: Promises, seed: str) -> Coveri
         return (recipe, tuple(picks)), features_of(recipe, form)
 
     start = int.from_bytes(hashlib.sha256(f"{source.name} {form.short} {seed}".encode()).digest()[:8])
-    return covering(random_row, start)
+    return Covering(random_row, start)
 
 
 def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrategy[Drawn]:

@@ -112,7 +112,7 @@ def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdi
     if asked.count == 0:
         why = "no case lies within the promises"
         return Verdict(statement.name, statement.rule, NOT_PROMISED, why, seconds=seconds)
-    note = "" if plan.first_look else _note(statement, target, plan)
+    note = "" if plan.first_look else _note(statement, target, plan, asked.count)
     if asked.cut_short:
         note = "cut short by the time limit"
     return Verdict(
@@ -120,12 +120,12 @@ def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdi
     )
 
 
-def _note(statement: Statement, target: Target, plan: Plan) -> str:
+def _note(statement: Statement, target: Target, plan: Plan, cases: int) -> str:
     """Return what the cases of a statement cover."""
     if not statement.source.covers:
         return statement.source.note
     found = covered(statement.source, statement.form, target.promises, plan.seed_of_cases())
-    return f"{len(found.pairs):,} pairs of features, {len(found.triples):,} triples"
+    return f"{found.occurring(2, cases):,} pairs of features, {found.occurring(3, cases):,} triples"
 
 
 class Asked:
@@ -156,14 +156,16 @@ class Asked:
 
     def _cases(self) -> Iterable[Drawn]:
         statement, plan, promises = self.statement, self.plan, self.target.promises
-        examples = plan.examples_of(statement)
-        few = statement.few * (statement.effort if statement.source.draw else 1) if plan.first_look else None
-        if few is None and statement.source.draw and not statement.source.covers:
-            few = examples
-        # Of a source the most that any statement asks for is drawn, once.
-        most = max(each.effort for each in CATALOGUE if each.source is statement.source)
-        examples = examples * most // statement.effort
-        drawn = cases_of(statement.source, statement.form, promises, examples, plan.seed_of_cases())
+        source, examples = statement.source, plan.examples_of(statement)
+        few: int | None = statement.few
+        if source.draw and not source.covers:
+            few = statement.few * statement.effort if plan.first_look else examples
+            # Of a source the most that any statement asks for is drawn, once.
+            most = max(each.effort for each in CATALOGUE if each.source is source)
+            examples = examples * most // statement.effort
+        elif not plan.first_look:
+            few = None
+        drawn = cases_of(source, statement.form, promises, examples, plan.seed_of_cases())
         return islice(drawn, few)
 
     def _from(self, database: hypothesis.database.ExampleDatabase | None) -> Iterator[Drawn]:
