@@ -16,6 +16,10 @@ MATRIX = np.arange(1.0, 13.0).reshape(4, 3)
 IS: dict[str, Callable[[Any], Any]] = {
     "Fortran-ordered": lambda a: a.flags.f_contiguous and not a.flags.c_contiguous,
     "strided": lambda a: not a.flags.c_contiguous and not a.flags.f_contiguous and a.strides[1] > a.itemsize,
+    "every other row": lambda a: a.strides == (2 * a.shape[1] * a.itemsize, a.itemsize),
+    "every other channel": lambda a: a.strides[1] == 2 * a.itemsize,
+    "cut out of wider rows": lambda a: a.strides == (2 * a.shape[1] * a.itemsize, a.itemsize),
+    "cut out of more rows": lambda a: a.flags.c_contiguous and a.base is not None and len(a.base) == 2 * len(a),
     "reversed": lambda a: a.strides[0] < 0 < a.strides[1],
     "reversed in its last axis": lambda a: a.strides[1] < 0 < a.strides[0],
     "byte-swapped": lambda a: not a.dtype.isnative,

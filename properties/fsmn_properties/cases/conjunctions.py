@@ -82,6 +82,9 @@ GRID_FRAMES = {"few": 14, "some": 300, "many": 1 << 62}
 GRID_CHANNELS = {"few": 4, "some": 32, "many": 1 << 62}
 """Sizes of both together: a pair with this feature is a triple."""
 
+IMPLIED = ({"grid", "frames"}, {"grid", "channels"})
+"""Features that are no pair: one is a coarse form of the other."""
+
 ROUND = (10, 20, 50, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000, 50_000)
 
 
@@ -150,8 +153,8 @@ def _as_far_as(levels: Mapping[str, tuple[int, int]], largest: int) -> dict[str,
 def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = GATE) -> Recipe:
     """Return the recipe of a case of any size.
 
-    Half of the cases are ordinary in most respects: kernels take short cuts for whole utterances, strides of 1 and plain
-    arrays, and what is wrong with them at some sizes shows in no case that is unusual in every respect.
+    Half of the cases are ordinary in most respects: kernels take short cuts for whole utterances, strides of 1 and
+    plain arrays, and what is wrong with them at some sizes shows in no case that is unusual in every respect.
     """
     multiple = promises.channels_multiple_of
     usual = _Usual(pick, ordinary=pick((True, False), "ordinary"))
@@ -296,7 +299,7 @@ def _layouts(
     pick: Chooser, form: Form, promises: Promises, dtype: str, value: str, layout: str
 ) -> tuple[dict[str, str], bool]:
     """Return the layout of each argument, and whether all are given by name."""
-    if value in {"equal rows", "ones", "zeros"} and promises.layouts == "any" and pick((False, True)):
+    if value in {"equal rows", "ones", "zeros"} and promises.layouts == "any" and pick((False, True), "expanded"):
         return dict.fromkeys((pick(form.matrices),), next(iter(EXPANDED))), False
     groups = {
         "all": (*form.matrices, *form.positions),
@@ -395,6 +398,13 @@ def choices_for(features: Mapping[str, str], pick: Callable[[Sequence[str]], str
             chosen["frames"] = pick(frames)
         if chosen.get("channels") not in channels:
             chosen["channels"] = pick(channels)
+    if chosen.get("layout") in EXPANDED:
+        chosen |= {"values": chosen.get("values", "ones"), "expanded": True, "structure": "", "shared": ""}
+    if chosen.get("layout") in LOSE_THEIR_TYPE:
+        chosen.setdefault("format", "float64")
+    if chosen.get("shared"):
+        chosen |= {"layout": chosen.get("layout", ""), "other format": chosen.get("other format", "")}
+        chosen["values"] = chosen.get("values", "whole")
     groups = {"filter": "filters", "bfilter": "filters", "ffilter": "last filter", "position": "positions"}
     if "laid" in chosen:
         chosen["laid"] = {**groups, "bposition": "positions"}.get(chosen["laid"], chosen["laid"])

@@ -42,10 +42,13 @@ class Covering(Generic[T]):
         `random_row(rng, wanted)` returns a row and its features, where possible those wanted.
     seed : int
         Where the random numbers start.
+    implied : tuple of set of str
+        Pairs of names of which one feature follows from the other: they are not combined.
     """
 
     random_row: RandomRow[T]
     seed: int
+    implied: tuple[set[str], ...] = ()
     features: list[Features] = field(default_factory=list)
     _rows: list[T] = field(default_factory=list)
     _complete: int = 0
@@ -89,7 +92,7 @@ class Covering(Generic[T]):
                 if self.covers(*pair):
                     continue
                 for attempt in range(ATTEMPTS):
-                    wanted = dict(pair) if attempt % 2 else self._extended(pair, rng)
+                    wanted = dict(pair) if attempt else self._extended(pair, rng)
                     row, features = self.random_row(rng, wanted)
                     if set(pair) <= set(features.items()):
                         self._add(row, features)
@@ -114,7 +117,10 @@ class Covering(Generic[T]):
         return [
             (one, other)
             for one, other in pairs
-            if one[0] != other[0] and not self.covers(one, other) and frozenset((one, other)) not in impossible
+            if one[0] != other[0]
+            and {one[0], other[0]} not in self.implied
+            and not self.covers(one, other)
+            and frozenset((one, other)) not in impossible
         ]
 
     def _extended(self, pair: tuple[Feature, Feature], rng: Random) -> Features:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.database import ExampleDatabase, choices_from_bytes, choices_to_bytes
 
 from fsmn_properties.cases.case import Case
-from fsmn_properties.cases.conjunctions import choices_for, features_of
+from fsmn_properties.cases.conjunctions import IMPLIED, choices_for, features_of
 from fsmn_properties.cases.covering import Covering
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.within import outside
@@ -97,7 +97,7 @@ def covered(source: Source, form: Form, promises: Promises, seed: str) -> Coveri
         return (recipe, tuple(picks)), features_of(recipe, form)
 
     start = int.from_bytes(hashlib.sha256(f"{source.name} {form.short} {seed}".encode()).digest()[:8])
-    return Covering(random_row, start)
+    return Covering(random_row, start, IMPLIED)
 
 
 def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrategy[Drawn]:
