@@ -45,7 +45,7 @@ def test_every_format_is_written_though_statements_fail_in_two_processes(
         assert again.returncode == 0, again.stderr
         assert again.stdout == text
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
-    for name, message in (("no.json", "is no report: its format must be"), ("none.json", "No such file")):
+    for name, message in (("no.json", "can't make a report of"), ("none.json", "No such file")):
         refused = python(*MAIN, "report", tmp_path / name, "--to", "md")
         assert (refused.returncode, refused.stdout) == (2, "")
         assert message in refused.stderr

@@ -6,7 +6,6 @@ from fsmn_properties.checks.trial import clipped
 from fsmn_properties.findings.differences import cropped, differences, sentence
 from fsmn_properties.findings.markup import html
 from fsmn_properties.findings.mistake import Mistake, Picture
-from fsmn_properties.findings.palette import INK
 from fsmn_properties.findings.picture import legend, svg
 
 MOST_PICTURES = 3
@@ -21,7 +20,7 @@ def finding(mistake: Mistake, number: int, count: int) -> str:
     names = mistake.statements
     words = "".join(f"<p>{html(clipped(each, 600))}</p>" for each in more)
     if mistake.known:
-        words += f'<p class="soft">Known from other ports: {html(clipped(mistake.known, 400))}</p>'
+        words += f'<p class="soft">Known: {html(clipped(mistake.known, 400))}</p>'
     if mistake.sentences:
         words += f'<p class="shows mono">{html(clipped(found.problem, 600))}</p>'
     case = f" · {html(clipped(found.case, 400))}" if found.case else ""
@@ -47,16 +46,8 @@ def _figure(picture: Picture, number: int) -> str:
     items = "".join(f"<li>{html(each)}</li>" for each in told[:3])
     items += f"<li>and {len(told) - 3} more</li>" if len(told) > 3 else ""
     keys = "".join(
-        f'<li><svg width="22" height="22" aria-hidden="true"><rect width="22" height="22" rx="3" fill="{colour}"/>'
-        f'<text x="11" y="15" text-anchor="middle" font-size="11" font-weight="600" fill="{INK}">{html(letter)}</text>'
-        f"</svg><code>{html(name)}</code></li>"
-        for colour, letter, name in legend(picture)
-    )
-    marks = (("wrong", "reads what it should not, or not so"), ("missing", "does not read what it should"))
-    keys += "".join(
-        f'<li><svg width="22" height="22" aria-hidden="true"><rect class="{kind}" x="2" y="2" width="18" height="18" '
-        f'rx="2"/></svg>{words}</li>'
-        for kind, words in marks
+        f'<li><svg class="key" width="22" height="22" aria-hidden="true">{swatch}</svg>{html(words)}</li>'
+        for swatch, words in legend(picture)
     )
     return (
         f"<figure><figcaption>Which row reads which frame through which tap: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files
 
 from fsmn_properties.findings.differences import (
     Difference,
@@ -39,8 +40,7 @@ def svg(picture: Picture, side: str, number: int = 0, place: str = "") -> str:
     """
     picture = cropped(picture)
     rows, frames = window(picture)
-    step = _step(max(len(rows), len(frames)))
-    width, height = LEFT + len(frames) * step + 4, TOP + len(rows) * step + 4
+    step, (width, height) = _step(max(len(rows), len(frames))), size(picture)
     differs = differences(picture)
     title, described = _words(picture, side, differs)
     name = f"map-{number}-{side}"
@@ -61,6 +61,11 @@ def size(picture: Picture) -> tuple[int, int]:
     rows, frames = window(picture)
     step = _step(max(len(rows), len(frames)))
     return LEFT + len(frames) * step + 4, TOP + len(rows) * step + 4
+
+
+def style() -> str:
+    """Return the style of pictures."""
+    return (files("fsmn_properties.findings") / "picture.css").read_text(encoding="utf-8")
 
 
 def _step(count: int) -> int:
@@ -145,8 +150,21 @@ def _mark(each: Difference, rows: range, frames: range, step: int) -> str:
     return f'<rect class="{kind}" x="{x + 1}" y="{y + 1}" width="{step - 2}" height="{step - 2}" rx="2"/>'
 
 
-def legend(picture: Picture) -> list[tuple[str, str, str]]:
-    """Return colour, letters and name of each tap that the picture shows."""
+def legend(picture: Picture) -> list[tuple[str, str]]:
+    """Return what taps and marks look like, 22 by 22, and what they mean."""
     shown = {entry[2] for entry in (*picture.found, *picture.wanted)}
-    triples = zip(colours(picture.taps), map(letters, picture.taps), picture.taps, strict=True)
-    return [triple for tap, triple in enumerate(triples) if tap in shown]
+    keys = [
+        (
+            f'<rect width="22" height="22" rx="3" fill="{colour}"/>'
+            f'<text class="tap" x="11" y="15.5" text-anchor="middle" fill="{INK}">{html(letters(name))}</text>',
+            name,
+        )
+        for tap, (colour, name) in enumerate(zip(colours(picture.taps), picture.taps, strict=True))
+        if tap in shown
+    ]
+    kinds = {"wrong" if each.found else "missing" for each in differences(picture)}
+    return keys + [
+        (f'<rect class="{kind}" x="2" y="2" width="18" height="18" rx="2"/>', words)
+        for kind, words in (("wrong", "read wrongly"), ("missing", "not read, but should be"))
+        if kind in kinds
+    ]

@@ -12,6 +12,7 @@ from fsmn_properties.findings.account import OUTCOMES, UNASKED
 from fsmn_properties.findings.document import Document
 from fsmn_properties.findings.finding_html import finding
 from fsmn_properties.findings.markup import html
+from fsmn_properties.findings.picture import style
 from fsmn_properties.findings.rules import Group, grouped
 from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS, NOT_APPLICABLE, NOT_PROMISED, Verdict
 
@@ -32,7 +33,7 @@ KINDS = {
 def to_html(document: Document) -> str:
     """Return a report as a page."""
     account = document.account
-    style, script = _part("page.css"), _part("page.js")
+    styles, script = _part("page.css") + style(), _part("page.js")
     # Text of others could do nothing even if it were taken for markup: only this script runs, and nothing is fetched.
     allowed = b64encode(sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'; base-uri 'none'"
@@ -44,7 +45,7 @@ def to_html(document: Document) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{target}: {html(document.headline)}</title>",
-            f"<style>\n{style}</style>\n</head>\n<body>\n<header>",
+            f"<style>\n{styles}</style>\n</head>\n<body>\n<header>",
             f'<p class="kicker">FSMN memory block · verification</p>\n<h1 class="mono">{target}</h1>',
             f'<p class="verdict {document.outcome}"><span aria-hidden="true">{SIGNS[document.outcome]}</span>'
             f"<span>{html(document.headline)}</span></p>",
@@ -90,13 +91,15 @@ def _facts(document: Document) -> str:
         facts.append(("Not asked", f"<details><summary>{summary}</summary><ul>{told}</ul></details>"))
     if account.unasked:
         facts.append(("Not reached", f"{account.unasked} statements were neither selected nor reached"))
-    facts += [("Beyond the promise", html(clipped(each, 300))) for each in account.beyond]
-    seen: Counter[str] = Counter()
-    told = ""
-    for name, value in facts:
-        told += f"<dt>{name if not seen[name] else ''}</dt><dd>{value}</dd>"
-        seen[name] += 1
-    return f'<dl class="facts">{told}</dl>'
+    if account.beyond:
+        works = sum(each.works for each in account.beyond)
+        told = "".join(
+            f"<li>{html(clipped(each, 300))}</li>" for each in sorted(account.beyond, key=lambda b: not b.works)
+        )
+        summary = f"{works} of {len(account.beyond)} things that are not promised work"
+        facts.append(("Beyond", f"<details><summary>{summary}</summary><ul>{told}</ul></details>"))
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+    return f'<dl class="facts">{rows}</dl>'
 
 
 def _findings(document: Document) -> list[str]:

@@ -60,7 +60,7 @@ def _finding(mistake: Mistake, number: int) -> str:
     lines.append(code(clipped(found.problem, 300)))
     lines.append(f"{plain(clipped(found.says, 300))} (contract, {plain(found.rule)})")
     if mistake.known:
-        lines.append(f"Known from other ports: {plain(clipped(mistake.known, 300))}")
+        lines.append(f"Known: {plain(clipped(mistake.known, 300))}")
     if len(mistake.statements) > 1:
         first = ", ".join(code(name) for name in mistake.statements[:3])
         more = len(mistake.statements) - 3
