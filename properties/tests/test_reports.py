@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -16,11 +17,15 @@ import pytest
 import fsmn_vec
 from fsmn_properties import verify
 from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.findings.differences import differences, sentence
 from fsmn_properties.findings.document import Document, document_of
 from fsmn_properties.findings.finding_html import finding as card
+from fsmn_properties.findings.mistake import Picture
+from fsmn_properties.findings.picture import svg
 from fsmn_properties.findings.report_html import to_html
 from fsmn_properties.findings.report_json import NoReportError, of_json, to_json
 from fsmn_properties.findings.report_markdown import LONGEST, to_markdown
+from fsmn_properties.findings.report_svg import to_svg
 from fsmn_properties.findings.rules import grouped
 from fsmn_properties.findings.verdict import FAILS, HOLDS, Finding, Verdict
 from fsmn_properties.findings.write import write
@@ -141,6 +146,34 @@ def test_reports_do_not_grow_with_what_went_wrong(document: Document) -> None:
     assert len(card(mistake, 1, 1)) < 2_000_000
     account = replace(document.account, mistakes=(mistake,) * 20)
     assert len(to_json(replace(document, account=account))) < 3_000_000
+
+
+def test_the_first_picture_is_a_file_that_any_reader_of_svg_takes(document: Document) -> None:
+    picture = ET.fromstring(to_svg(document))  # noqa: S314, our own text
+    names = [each.text for each in picture.iter() if each.tag.endswith("}text")]
+    assert {"Found", "Expected", "filter[0]", "read wrongly", "compact_vfsmn_memory_forward"} <= set(names)
+    assert sum("class" in each.attrib and each.attrib["class"] == "wrong" for each in picture.iter()) > 3
+    bare = replace(document, account=replace(document.account, mistakes=()))
+    with pytest.raises(NoReportError, match="none of its findings has a picture"):
+        to_svg(bare)
+
+
+def test_a_picture_marks_what_differs_and_says_it() -> None:
+    right = ((1, 0, 0, 1.0), (2, 0, 1, 1.0), (2, 1, 0, 1.0), (2, 2, 2, 1.0))
+    found = ((1, 0, 1, 1.0), (2, 1, 0, 2.0), (2, 2, 2, 1.0), (0, 2, 0, 1.0))
+    picture = Picture("f", "a case", 3, 3, ("filter[0]", "filter[1]", "identity"), found, right)
+    told = [sentence(picture, each) for each in differences(picture)]
+    assert told == [
+        "row 0 reads frame 2 through filter[0]; it should not",
+        "row 1 reads frame 0 through filter[1]; it should through filter[0]",
+        "row 2 does not read frame 0; it should, through filter[1]",
+        "row 2 reads frame 1 through filter[0] with weight 2; it should through filter[0]",
+    ]
+    drawn = svg(picture, "found")
+    assert (drawn.count('class="wrong"'), drawn.count('class="missing"')) == (3, 1)
+    assert all(each in drawn for each in told[:3])
+    wanted = svg(picture, "wanted")
+    assert 'class="wrong"' not in wanted + svg(replace(picture, found=right), "found")
 
 
 def test_markdown_is_short_and_keeps_code_in_fences(document: Document) -> None:

@@ -6,9 +6,10 @@ from fsmn_properties.checks.trial import clipped
 from fsmn_properties.findings.differences import cropped, differences, sentence
 from fsmn_properties.findings.markup import html
 from fsmn_properties.findings.mistake import Mistake, Picture
-from fsmn_properties.findings.picture import legend, svg
+from fsmn_properties.findings.picture import legend, size, svg
 
 MOST_PICTURES = 3
+WIDEST = 280
 LONGEST_SCRIPT = 20_000
 
 
@@ -31,9 +32,11 @@ def finding(mistake: Mistake, number: int, count: int) -> str:
         seen = f"<details class=small><summary>Seen by {len(names)} statements</summary><ul>{listed}</ul></details>"
     figures = "".join(_figure(each, 100 * number + i) for i, each in enumerate(pictures))
     body = f"<div>{figures}</div>{_script(found.script, number)}" if figures else _script(found.script, number)
+    # Beside pictures that leave it the room, else below them.
+    beside = bool(pictures) and max(size(each)[0] for each in pictures) <= WIDEST
     which = f"Finding {number} of {count}" if count > 1 else "The finding"
     return (
-        f'<article class="finding{" has-picture" if figures else ""}" aria-labelledby="finding-{number}">'
+        f'<article class="finding{" beside" if beside else ""}" aria-labelledby="finding-{number}">'
         f'<p class="which">✗ {which}</p><h3 id="finding-{number}">{html(clipped(heading, 300))}</h3>\n{words}'
         f"<p>{told}</p>{seen}\n"
         f'<div class="body">{body}</div></article>'

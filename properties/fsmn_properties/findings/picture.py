@@ -17,7 +17,7 @@ from fsmn_properties.findings.differences import (
 )
 from fsmn_properties.findings.markup import html
 from fsmn_properties.findings.mistake import Picture
-from fsmn_properties.findings.palette import INK, colours, letters
+from fsmn_properties.findings.palette import IDENTITY, INK, colours, letters
 
 LEFT, TOP = 44, 40
 MOST_TIPS = 300
@@ -146,7 +146,7 @@ def _mark(each: Difference, rows: range, frames: range, step: int) -> str:
     if each.row not in rows or each.frame not in frames:
         return ""
     x, y = LEFT + frames.index(each.frame) * step, TOP + rows.index(each.row) * step
-    kind = "wrong" if each.found else "missing"
+    kind = ("wrong" if each.found else "missing") + ("" if step >= 20 else " thin")
     return f'<rect class="{kind}" x="{x + 1}" y="{y + 1}" width="{step - 2}" height="{step - 2}" rx="2"/>'
 
 
@@ -164,7 +164,13 @@ def legend(picture: Picture) -> list[tuple[str, str]]:
     ]
     kinds = {"wrong" if each.found else "missing" for each in differences(picture)}
     return keys + [
-        (f'<rect class="{kind}" x="2" y="2" width="18" height="18" rx="2"/>', words)
-        for kind, words in (("wrong", "read wrongly"), ("missing", "not read, but should be"))
+        (
+            f'<rect width="22" height="22" rx="3" {ground}/><rect class="{kind}" x="2" y="2" width="18" height="18"/>',
+            words,
+        )
+        for kind, words, ground in (
+            ("wrong", "read wrongly", f'fill="{IDENTITY}"'),
+            ("missing", "not read, but should be", 'class="ground"'),
+        )
         if kind in kinds
     ]

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import Counter
 from hashlib import sha256
 from importlib.resources import files
 
 from fsmn_properties.checks.trial import clipped
-from fsmn_properties.findings.account import OUTCOMES, UNASKED
+from fsmn_properties.findings.account import OUTCOMES
 from fsmn_properties.findings.document import Document
 from fsmn_properties.findings.finding_html import finding
 from fsmn_properties.findings.markup import html
 from fsmn_properties.findings.picture import style
-from fsmn_properties.findings.rules import Group, grouped
-from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS, NOT_APPLICABLE, NOT_PROMISED, Verdict
+from fsmn_properties.findings.statements_html import KINDS, SIGNS, statements, worst_error
 
 MOST_FINDINGS = 12
 """So many findings are shown; the table of statements names the problems of all."""
-
-SIGNS = {HOLDS: "✓", FAILS: "✗", EXPECTED: "✗", GAVE_UP: "◐", NOT_PROMISED: "○", NOT_APPLICABLE: "○", "incomplete": "◐"}
-KINDS = {
-    HOLDS: "holds",
-    FAILS: "fails",
-    EXPECTED: "open",
-    GAVE_UP: "open",
-    NOT_PROMISED: "left",
-    NOT_APPLICABLE: "left",
-}
 
 
 def to_html(document: Document) -> str:
@@ -47,13 +35,13 @@ def to_html(document: Document) -> str:
             f"<title>{target}: {html(document.headline)}</title>",
             f"<style>\n{styles}</style>\n</head>\n<body>\n<header>",
             f'<p class="kicker">FSMN memory block · verification</p>\n<h1 class="mono">{target}</h1>',
-            f'<p class="verdict {document.outcome}"><span aria-hidden="true">{SIGNS[document.outcome]}</span>'
+            f'<p class="verdict {document.outcome}"><span aria-hidden="true">{SIGNS.get(document.outcome, "◐")}</span>'
             f"<span>{html(document.headline)}</span></p>",
             _tiles(document),
             _facts(document),
             "</header>\n<main>",
             *_findings(document),
-            *_statements(document),
+            *statements(document),
             *_limits(document),
             f"</main>\n{_footer(document)}\n<script>{script}</script>\n</body>\n</html>\n",
         ]
@@ -71,9 +59,9 @@ def _tiles(document: Document) -> str:
     ]
     tiles.append(("", f"{sum(v.cases for v in verdicts):,}", "cases"))
     tiles.append(("", f"{sum(v.seconds for v in verdicts):,.1f} s", "time"))
-    bounded = [v.worst for v in verdicts if v.worst is not None]
-    if bounded:
-        tiles.append(("fails" if max(bounded) > 1 else "", _number(max(bounded)), "worst error / its bound"))
+    worst = worst_error(verdicts)
+    if worst:
+        tiles.append(("fails" if float(worst) > 1 else "", worst, "worst error / its bound"))
     told = "".join(f'<div class="{kind}"><dt>{label}</dt><dd>{value}</dd></div>' for kind, value, label in tiles)
     return f'<dl class="tiles">{told}</dl>'
 
@@ -112,66 +100,6 @@ def _findings(document: Document) -> list[str]:
     if len(shown) < len(mistakes):
         parts.append(f'<p class="soft">Findings that are not shown: {len(mistakes) - len(shown)}.</p>')
     return [*parts, "</section>"]
-
-
-def _statements(document: Document) -> list[str]:
-    groups = grouped(document.account.verdicts)
-    if not groups:
-        return []
-    heading = '<section aria-labelledby="statements"><h2 id="statements">Statements, by rule of the contract</h2>'
-    return [heading, *(_group(group, document) for group in groups), "</section>"]
-
-
-def _group(group: Group, document: Document) -> str:
-    counts = Counter(verdict.outcome for verdict in group.verdicts)
-    order = [outcome for outcome in (FAILS, EXPECTED, GAVE_UP, HOLDS, NOT_PROMISED, NOT_APPLICABLE) if counts[outcome]]
-    sums = " · ".join(
-        f'<span class="outcome {KINDS[outcome]}">{SIGNS[outcome]} {counts[outcome]} {OUTCOMES[outcome]}</span>'
-        for outcome in order
-    )
-    cases, seconds = sum(v.cases for v in group.verdicts), sum(v.seconds for v in group.verdicts)
-    told = f"{cases:,} cases, {seconds:.1f} s" if cases else ""
-    bounded = [v.worst for v in group.verdicts if v.worst is not None]
-    told += f", worst error {_number(max(bounded))} of its bound" if bounded else ""
-    rows = "".join(_row(verdict, document) for verdict in sorted(group.verdicts, key=lambda v: order.index(v.outcome)))
-    return (
-        f'<details class="rule"><summary><span class="id">{html(group.rules)}</span>'
-        f'<span>{html(group.title)} <span class="soft small">{told}</span></span>'
-        f'<span class="sums small">{sums}</span></summary>\n<table><thead><tr><th scope="col">Statement</th>'
-        '<th scope="col">Verdict</th><th scope="col" class="wide number">Cases</th>'
-        '<th scope="col" class="wide number">Seconds</th>'
-        '<th scope="col" class="wide number">Worst error / bound</th></tr>'
-        f"</thead><tbody>\n{rows}</tbody></table></details>"
-    )
-
-
-def _row(verdict: Verdict, document: Document) -> str:
-    told = verdict.why or verdict.note
-    if verdict.fails and verdict.finding is not None:
-        told = next(iter(verdict.finding.problem.splitlines()), "")
-    says = html(clipped(document.says.get(verdict.name, ""), 400))
-    asked = verdict.outcome not in UNASKED
-    cases, seconds = (f"{verdict.cases:,}", f"{verdict.seconds:.1f}") if asked else ("", "")
-    meta = f"{cases} cases · {seconds} s" + (
-        f" · worst error {_number(verdict.worst)} of its bound" if verdict.worst is not None else ""
-    )
-    worst = "" if verdict.worst is None else f"{_number(verdict.worst)}{_gauge(verdict.worst)}"
-    return (
-        f'<tr><td><code>{html(verdict.name)}</code> <span class="soft small">{html(verdict.rule)}</span>'
-        f'<span class="says">{says}</span>{f"<span class=meta>{meta}</span>" if asked else ""}</td>'
-        f'<td><span class="outcome {KINDS[verdict.outcome]}">{SIGNS[verdict.outcome]} {verdict.outcome}</span>'
-        f'<span class="says">{html(clipped(told, 160))}</span></td>'
-        f'<td class="wide number">{cases}</td><td class="wide number">{seconds}</td>'
-        f'<td class="wide number">{worst}</td></tr>\n'
-    )
-
-
-def _number(worst: float) -> str:
-    return f"{worst:.2f}" if worst < 1000 else f"{worst:.0e}"
-
-
-def _gauge(worst: float) -> str:
-    return f'<span class="worst" style="--part:{min(1.0, max(0.0, worst)):.0%}" aria-hidden="true"></span>'
 
 
 def _limits(document: Document) -> list[str]:
