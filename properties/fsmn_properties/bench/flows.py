@@ -10,12 +10,15 @@ from functools import partial
 from pathlib import Path
 
 from fsmn_properties.bench.accepted import Baseline
+from fsmn_properties.bench.decision import INCONCLUSIVE
 from fsmn_properties.bench.gate import gate, together
+from fsmn_properties.bench.history import Entry, remember
 from fsmn_properties.bench.limits import Limits
 from fsmn_properties.bench.measure import Comparison, obeyed
+from fsmn_properties.bench.picture import svg
 from fsmn_properties.bench.prepared import Say, Wanted, prepared
 from fsmn_properties.bench.reached import HEADER, LEGEND, Reached
-from fsmn_properties.bench.revisions import NoBaseError, find_anchor, find_base, is_dirty, root_of, work_tree
+from fsmn_properties.bench.revisions import NoBaseError, find_anchor, find_base, git, is_dirty, root_of, work_tree
 from fsmn_properties.bench.settings import DRIFT
 from fsmn_properties.bench.sides import Place
 from fsmn_properties.bench.worker import Order
@@ -51,7 +54,13 @@ def _folder(wanted: Wanted) -> Path | None:
 
 
 def against_revision(
-    wanted: Wanted, asked: str | None, build: str | None, baseline: Baseline, limit: float, say: Say
+    wanted: Wanted,
+    asked: str | None,
+    build: str | None,
+    baseline: Baseline,
+    limit: float,
+    history: Path | None,
+    say: Say,
 ) -> int:
     """Say whether a target is slower than it was in a revision of its repository, and return the exit status."""
     root = root_of(Path.cwd())
@@ -60,7 +69,7 @@ def against_revision(
         for each in (place, *(place.within(revision.tree) for revision in revisions)):
             _build(build, each.folder)
         cases = prepared(wanted, say)
-        return compared(place, revisions, cases, cases[0], baseline, say)
+        return compared(place, revisions, cases, cases[0], baseline, history, say)
 
 
 @dataclass(frozen=True)
@@ -102,16 +111,45 @@ def earlier(root: Path, asked: str | None, baseline: Baseline, limit: float, say
 
 
 def compared(
-    place: Place, revisions: list[Earlier], cases: tuple[Case, ...], control: Case, baseline: Baseline, say: Say
+    place: Place,
+    revisions: list[Earlier],
+    cases: tuple[Case, ...],
+    control: Case,
+    baseline: Baseline,
+    history: Path | None,
+    say: Say,
 ) -> int:
-    """Compare a work tree with earlier revisions, and return the exit status."""
-    statuses = []
+    """Compare a work tree with earlier revisions, and return the exit status.
+
+    Parameters
+    ----------
+    place : Place
+        The work tree.
+    revisions : list of Earlier
+        The base, and the anchor if it is another.
+    cases, control : Case
+        As in `Comparison`.
+    baseline : Baseline
+        Slowdowns that are accepted.
+    history : Path, optional
+        The file that the slowdowns are appended to; its picture lies beside it.
+    say : callable
+        Takes each line.
+    """
+    outcomes = []
     for each in revisions:
         comparison = Comparison(place, place.within(each.tree), cases, control)
         outcome = gate(comparison.measure, each.limit, partial(baseline.reason, each.commit), f"the {each.word}")
         say(*outcome.lines)
-        statuses.append(outcome.status)
-    return together(statuses)
+        outcomes.append(outcome)
+    status = together(outcome.status for outcome in outcomes)
+    if history is not None and place.root is not None and status != INCONCLUSIVE:
+        head = git(place.root, "rev-parse", "HEAD") + "+" * is_dirty(place.root)
+        slowdowns = [outcome.slowdowns for outcome in outcomes]
+        entry = Entry(head, revisions[0].commit, revisions[-1].commit, slowdowns[0], slowdowns[-1])
+        history.with_suffix(".svg").write_text(svg(remember(history, entry)), encoding="utf-8")
+        say(f"written: {history} and its picture")
+    return status
 
 
 def _build(command: str | None, folder: Path) -> None:

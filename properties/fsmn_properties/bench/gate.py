@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from fsmn_properties.bench.controls import CONTROLS
 from fsmn_properties.bench.decision import INCONCLUSIVE, PASSED, SLOWER, decide, to_confirm
 from fsmn_properties.bench.measure import Found
 from fsmn_properties.bench.settings import CONFIRM, SCREEN
@@ -20,6 +21,12 @@ class Outcome:
     status: int
     lines: list[str]
     found: dict[str, Found]
+
+    @property
+    def slowdowns(self) -> dict[str, float]:
+        """Slowdowns by case, without the controls."""
+        judged = ((case, found.verdict) for case, found in self.found.items() if case not in CONTROLS)
+        return {case: round(verdict.slowdown, 4) for case, verdict in judged if verdict is not None}
 
 
 def gate(

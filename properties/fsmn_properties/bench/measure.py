@@ -33,6 +33,8 @@ class Found:
     verdict: Verdict | None
     base_seconds: float = 0.0
     new: str = ""
+    times: tuple[Times, Times] | None = None
+    """Those of base and candidate."""
 
 
 @dataclass(frozen=True)
@@ -105,4 +107,6 @@ def _found(line: dict[str, Any]) -> Found:
     if "new" in line:
         return Found(line["case"], None, new=line["new"])
     base, candidate = Times(**line["base"]), Times(**line["candidate"])
-    return Found(line["case"], judge(base, candidate), sum(base.cpu) / len(base.cpu) / line["repeats"])
+    return Found(
+        line["case"], judge(base, candidate), sum(base.cpu) / len(base.cpu) / line["repeats"], times=(base, candidate)
+    )

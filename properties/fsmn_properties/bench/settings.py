@@ -59,3 +59,12 @@ CALIBRATE = 100
 
 LOADS = 1
 """Other processes on each core in those trials of the proof that load the machine."""
+
+MOST_RECORDS = 100
+"""Entries of a history that are kept."""
+
+HISTORIES, STEPS = 100, ((0.0,) * 4, (0.01,) * 4, (0.03,) * 4)
+"""Histories of the proof of drift, and by how much each revision of them is slower than the one before."""
+
+NOISE = 12
+"""Processes that measure what the histories are simulated from."""

@@ -55,7 +55,8 @@ def _answer(options: argparse.Namespace) -> int:
     if options.base is None:
         return alone(wanted, _say)
     path = options.baseline or (BASELINE if BASELINE.is_file() else None)
-    return against_revision(wanted, options.base or None, options.build, read_baseline(path), limit, _say)
+    baseline = read_baseline(path)
+    return against_revision(wanted, options.base or None, options.build, baseline, limit, options.record, _say)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help=f"anchor and accepted slowdowns (default: {BASELINE}, if it is there)",
+    )
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="append the slowdowns against --base to this file, and draw it beside it",
     )
     return parser
 
