@@ -345,7 +345,7 @@ def test_a_program_ends_with_its_target(written: Callable[[str], str]) -> None:
 def test_the_main_program_verifies_a_command_on_two_processes(python: Run, tmp_path: Path) -> None:
     done = python(
         *("-m", "fsmn_properties", "--command", f"{SERVED} fsmn_ref", "-n", "2"),
-        *("-k", "uni and (notebook or lists)"),
+        *("-k", "uni_notebook_tables or uni_lists"),
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
