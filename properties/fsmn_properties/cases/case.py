@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE, applies, expression, laid
+from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE, applies, evaluated, expression, laid
 from fsmn_properties.cases.oracle import results_of
 from fsmn_properties.contract.formats import name_of, result_dtype
 from fsmn_properties.contract.forms import Form
@@ -116,6 +116,13 @@ class Case:
         """Return the case with an argument in another dtype."""
         made = self.made and f"{self.made}.typed({name!r}, {dtype!r})"
         return replace(self, plain={**self.plain, name: self.plain[name].astype(dtype)}, made=made)
+
+    def changed(self, name: str, text: str) -> Case:
+        """Return the case with an argument changed, and handed in plainly, by Python about `x`, the argument."""
+        made = self.made and f"{self.made}.changed({name!r}, {text!r})"
+        plain = {**self.plain, name: evaluated(text, self.plain[name])}
+        layouts = {each: layout for each, layout in self.layouts.items() if each != name}
+        return replace(self, plain=plain, layouts=layouts, made=made, period=0, shared="")
 
     def edited(self, name: str, index: tuple[int, ...], value: Any) -> Case:
         """Return the case with one number of an argument changed."""

@@ -75,6 +75,7 @@ HISTORY = (
     "written",
     "reused",
     "other strides",
+    "held",
 )
 """What happens between two calls that must give the same bits."""
 
@@ -283,7 +284,9 @@ def _positions(
     options = promised[promises.positions]
     if not promises.short and promises.positions == "utterances":
         options = ("utterances",)
-    fitting = [t for t in promises.position_types if np.iinfo(t).max >= frames - 1] or [*promises.position_types]
+    # Where any positions are promised, those that a type does not hold become its largest number.
+    fits = [t for t in promises.position_types if np.iinfo(t).max >= frames - 1 or promises.positions == "any"]
+    fitting = fits or [*promises.position_types]
     chosen = []
     for name in form.positions:
         kind = pick(options, f"kind of {name}", ("whole", "utterances"))
@@ -309,7 +312,7 @@ def _layouts(
         "last filter": form.filters[-1:],
         "positions": form.positions,
     }
-    names = groups[pick([*groups], "laid")]
+    names = form.positions if layout == "a range" else groups[pick([*groups], "laid")]
     if layout in LOSE_THEIR_TYPE:
         others = () if dtype == "float64" or (promises.mixed and "float64" in promises.formats) else form.matrices
         names = tuple(name for name in names if name not in others)

@@ -35,12 +35,14 @@ LISTS: dict[str, str] = {
     "a tuple": "tuple(map(tuple, x.tolist())) if x.ndim == 2 else tuple(x.tolist())",
     "a list of rows": "list(x)",
     "a buffer": "memoryview(x)",
+    "a matrix": "np.asmatrix(x)",
+    "a range": "range(int(x[0]), *((int(x[-1]) + 1,) if x[0] <= x[-1] else (-1, -1)))",
     "a masked array": "np.ma.array(x)",
     "an object with __array__": "type('Lazy', (), {'__array__': lambda self, dtype=None, copy=None, x=x: x})()",
 }
 """Whatever else `numpy.asarray` takes."""
 
-LOSE_THEIR_TYPE = ("a list", "a tuple")
+LOSE_THEIR_TYPE = ("a list", "a tuple", "a range")
 """Of numbers of Python, `numpy.asarray` makes float64 and int64."""
 
 _ALL = {"": "x", **LAYOUTS, **EXPANDED, **LISTS}
@@ -52,16 +54,26 @@ def expression(layout: str) -> str:
 
 
 @cache
-def _compiled(layout: str) -> CodeType:
-    return compile(_ALL[layout], f"<{layout}>", "eval")
+def _compiled(text: str) -> CodeType:
+    return compile(text, f"<{text}>", "eval")
+
+
+def evaluated(text: str, x: Any) -> Any:
+    """Return the value of Python about `x`."""
+    return eval(_compiled(text), {"np": np, "x": x})  # noqa: S307, the text is ours
 
 
 def laid(plain: Array, layout: str) -> Any:
     """Return a new argument with the values of `plain`, and that layout; a copy if it has none."""
     x = plain.copy()
-    return eval(_compiled(layout), {"np": np, "x": x}) if applies(layout, x) else x  # noqa: S307, the text is ours
+    return evaluated(_ALL[layout], x) if applies(layout, x) else x
 
 
 def applies(layout: str, plain: Array) -> bool:
     """Return whether an array can have a layout: of an empty matrix, no list knows the channels."""
+    if layout == "a matrix":
+        return plain.ndim == 2 and plain.size > 0
+    if layout == "a range":
+        counts = np.arange(len(plain))
+        return plain.ndim == 1 and plain.size > 0 and any(np.array_equal(plain, c) for c in (counts, counts[::-1]))
     return bool(layout) and (plain.size > 0 or (plain.ndim == 1 and layout in LOSE_THEIR_TYPE))

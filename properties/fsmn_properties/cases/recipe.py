@@ -106,7 +106,8 @@ class Recipe:
         for side, (name, (kind, number), dtype) in enumerate(zip(form.positions, kinds, types, strict=True)):
             make_positions = positions.look_ahead if side else positions.look_back
             reach = self.taps[side] * int(strides[side])
-            plain[name] = make_positions(kind, number, self.frames, reach, self.shortest).astype(dtype)
+            counted = make_positions(kind, number, self.frames, reach, self.shortest)
+            plain[name] = np.minimum(counted, np.iinfo(dtype).max).astype(dtype)
         plain |= dict(zip(form.strides, strides, strict=True))
         for name, row, channel, value in self.specials:
             plain[name][row, channel] = value

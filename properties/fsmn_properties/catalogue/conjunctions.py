@@ -11,8 +11,9 @@ import numpy as np
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.conjunctions import conjunction
 from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE
+from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.values import ROUNDED
-from fsmn_properties.catalogue.refusals import EXTREMES, allowed, out_of_range, refused_position
+from fsmn_properties.catalogue.refusals import EXTREMES, allowed, out_of_range, refused_outside, refused_position
 from fsmn_properties.catalogue.statement import Source, statement
 from fsmn_properties.catalogue.structure import other
 from fsmn_properties.checks.arrays import bits, contents, new_results
@@ -102,6 +103,8 @@ def _between(  # noqa: C901, one for each event
                 value[...] = 7
         case "reused":
             yield from _reused(trial, plain)
+        case "held":
+            _hold(trial, plain)
 
 
 def _nearly(array: Array) -> Array:
@@ -128,6 +131,17 @@ def _refuse(trial: Trial, case: Case) -> None:
         for each in calls:
             with quietly():
                 trial.raw(each, function)
+
+
+def _hold(trial: Trial, case: Case) -> None:
+    """Call so often that results would return to an array that is used in turn, and hold all of them."""
+    changed = case.but(**{name: other(case[name]) for name in case.form.matrices})
+    cases = [each for each in (case, changed) if trial.allows(each)]
+    times = 40 if case.frames * case.channels < 4000 else 10
+    held = [trial.results(each) for _ in range(times // 2) for each in cases]
+    first = {name: bits(value) for results in held[: len(cases)][::-1] for name, value in results.items()}
+    for results in held[:: len(cases)]:
+        _unmoved(trial, results, first, "was changed by a later call, of many")
 
 
 def _reused(trial: Trial, case: Case) -> Iterator[Case]:
@@ -161,13 +175,27 @@ def other_form(case: Case) -> Case:
     return Case(UNI, plain)
 
 
-def _bad(pick: Any, form: Form, promises: Promises) -> Case:
+def _cheap(pick: Any, form: Form, promises: Promises) -> Recipe:
+    """Return a conjunction of few channels: what is refused should cost no time, and what is made of it neither."""
     recipe = conjunction(pick, form, promises.but(nonfinite=False))
     multiple = promises.channels_multiple_of
-    few = -(-max(promises.channels[0], 1) // multiple) * multiple
-    cheap = replace(recipe, channels=min(recipe.channels, few), history=())
+    few = -(-max(promises.channels[0], pick((1, 1, 2, 5))) // multiple) * multiple
+    return replace(recipe, channels=min(recipe.channels, few), history=(), shared="")
+
+
+OUTSIDE = Source("conjunctions outside the domain", draw=_cheap)
+
+
+@statement(OUTSIDE, "D1, D2, D5, D6, D7", "either", "refusals", "most_shapes=None", few=2)
+def every_conjunction_outside_the_domain_is_refused(trial: Trial, case: Case) -> int:
+    """Each row of the domain table is refused at every size, with every type and layout of the other arguments."""
+    return refused_outside(trial, case)
+
+
+def _bad(pick: Any, form: Form, promises: Promises) -> Case:
+    recipe = _cheap(pick, form, promises)
     layouts = {name: layout for name, layout in (recipe.layouts or {}).items() if name in form.positions}
-    case = replace(cheap, layouts=layouts).case()
+    case = replace(recipe, layouts=layouts).case()
     name, extreme = pick(form.positions), pick(EXTREMES)
     row = min(case.frames - 1, pick(range(256)) * case.frames // 256 + pick(range(8)))
     largest = allowed(name, row, case.frames)

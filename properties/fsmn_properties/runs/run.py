@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import NamedTuple
 
 import hypothesis
 import numpy as np
@@ -29,7 +30,10 @@ HURRIED = 0.1
 """Seconds of shrinking for the first failures, and for those after them."""
 
 LONGEST_STATEMENT = 40.0
-"""Seconds that a statement takes at most: of a kernel of loops in Python, the large cases take minutes."""
+"""Seconds of the processor that a statement takes at most: of a kernel of loops, the large cases take minutes."""
+
+WAITING = 4
+"""How many times as long it takes at most on the clock: kernels wait for other processes and devices."""
 
 LONGEST = 3500
 """Characters of calls in a script: if there are more, the statement is asked by name."""
@@ -82,12 +86,23 @@ class Plan:
             return self.examples
         return statement.effort * hypothesis.settings().max_examples
 
-    def share(self) -> float:
+    def share(self) -> _Share:
         """Return the time at which the next statement should end."""
         now = time.monotonic()
-        if self.until is None:
-            return now + LONGEST_STATEMENT
-        return now + min(LONGEST_STATEMENT, max(0.0, self.until - now) / max(1, self.statements_left))
+        longest = WAITING * LONGEST_STATEMENT
+        if self.until is not None:
+            longest = min(longest, max(0.0, self.until - now) / max(1, self.statements_left))
+        return _Share(now + longest, time.process_time() + LONGEST_STATEMENT)
+
+
+class _Share(NamedTuple):
+    """When a statement ends, on the clock and in processor time: a busy machine is no slow kernel."""
+
+    clock: float
+    processor: float
+
+    def is_over(self) -> bool:
+        return time.monotonic() > self.clock or time.process_time() > self.processor
 
 
 def run(statement: Statement, target: Target, plan: Plan | None = None) -> Verdict:
@@ -143,7 +158,7 @@ class Asked:
         database = None if plan.first_look or plan.seed is not None else hypothesis.settings().database
         end = plan.share()
         for drawn in chain(self._from(database), self._cases()):
-            if self.count and time.monotonic() > end:
+            if self.count and end.is_over():
                 self.cut_short = True
                 break
             before = tuple(plan.recent)

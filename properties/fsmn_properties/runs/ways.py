@@ -14,7 +14,7 @@ from fsmn_properties.cases.space import SMALL, small_case
 from fsmn_properties.cases.within import outside
 from fsmn_properties.catalogue.nonfinite import special
 from fsmn_properties.catalogue.refusals import BAD_POSITIONS as BAD
-from fsmn_properties.catalogue.refusals import DOMAIN, FULL, refused, refused_position
+from fsmn_properties.catalogue.refusals import FULL, refused_outside, refused_position
 from fsmn_properties.checks.arrays import new_results
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.trial import Trial, Violation
@@ -164,14 +164,7 @@ def refuses(words: str) -> Ask:
                 refused_position(asked, drawn)
                 continue
             full = drawn.case()
-            for _, what, error, group, change in DOMAIN:
-                name = {"positions": full.form.positions, "floats": full.form.floats, "strides": full.form.strides}[
-                    group
-                ][0]
-                bad = full.handed(**dict.fromkeys(full.form.positions, "")).but(**{name: change(full[name])})
-                for function in asked.target.functions_of(full.form) if asked.target.carries(bad[name]) else ():
-                    if group != "strides" or not asked.target.gives_no_stride(function):
-                        refused(asked, bad, function, error, f"{name}: {what}")
+            refused_outside(asked, full)
 
     return ask
 
