@@ -177,6 +177,24 @@ def test_what_is_no_mapping_is_refused(given: Any) -> None:
     assert str(refusal.value) == f"promises must be a mapping or Promises, got {given!r}"
 
 
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"channels": (1, 5), "channels_multiple_of": 8}, "channels must contain a multiple of 8 from 1, got (1, 5)"),
+        ({"channels": (0, 0), "empty": False}, "channels must contain a multiple of 1 from 1, got (0, 0)"),
+        ({"frames": (0, 0), "empty": False}, "frames must contain more than 0 if empty is False, got (0, 0)"),
+        (
+            {"frames": (1, 9), "taps": (10, 20), "short": False},
+            "frames must contain at least 10 if short is False, got (1, 9)",
+        ),
+    ],
+    ids=str,
+)
+def test_promises_that_no_case_can_keep_together_are_refused(given: dict[str, Any], problem: str) -> None:
+    with pytest.raises(PromiseError, match=rf"^{re.escape(problem)}$"):
+        Promises(**given)
+
+
 def test_promises_of_promises_are_the_same() -> None:
     promises = Promises(nonfinite=False)
     assert promises_of(promises) is promises

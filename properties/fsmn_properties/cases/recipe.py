@@ -107,7 +107,7 @@ class Recipe:
             make_positions = positions.look_ahead if side else positions.look_back
             reach = self.taps[side] * int(strides[side])
             counted = make_positions(kind, number, self.frames, reach, self.shortest)
-            plain[name] = np.minimum(counted, np.iinfo(dtype).max).astype(dtype)
+            plain[name] = np.minimum(counted, min(np.iinfo(dtype).max, 2**62)).astype(dtype)
         plain |= dict(zip(form.strides, strides, strict=True))
         for name, row, channel, value in self.specials:
             plain[name][row, channel] = value

@@ -95,6 +95,19 @@ class Promises:
             object.__setattr__(self, field.name, _checked(field.name, getattr(self, field.name)))
         if not any(name in FLOATS for name in self.formats):
             raise PromiseError(f"formats must contain at least one of {', '.join(FLOATS)}, got {self.formats!r}")
+        self._leaves_a_case()
+
+    def _leaves_a_case(self) -> None:
+        """Raise a PromiseError if no case keeps all promises."""
+        multiple, (least, most) = self.channels_multiple_of, self.channels
+        some = max(least, 0 if self.empty else 1)
+        if most is not None and -(-some // multiple) * multiple > most:
+            raise PromiseError(f"channels must contain a multiple of {multiple} from {some}, got {self.channels!r}")
+        if not self.empty and self.frames[1] == 0:
+            raise PromiseError(f"frames must contain more than 0 if empty is False, got {self.frames!r}")
+        reach = max(self.taps[0], self.ahead[0])
+        if not self.short and self.frames[1] is not None and self.frames[1] < reach:
+            raise PromiseError(f"frames must contain at least {reach} if short is False, got {self.frames!r}")
 
     @cached_property
     def is_whole(self) -> bool:
