@@ -13,43 +13,78 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from fsmn_properties.__main__ import main
+from fsmn_properties.findings.document import Document
+from fsmn_properties.findings.report_html import to_html
+from fsmn_properties.findings.report_json import of_json
+from fsmn_properties.findings.report_markdown import to_markdown
+from fsmn_properties.findings.write import write
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 MAIN = ("-m", "fsmn_properties")
-FEW = ("-k", "uni_forward_equals or uni_inputs_are_not_changed")
+FEW = ("-k", "uni_inputs_are_not_changed or uni_notebook_tables")
+FAILS = ("--expect-failure", "uni_notebook_tables=it does not fail any more")
 
 
 def test_every_format_is_written_though_statements_fail_in_two_processes(
-    python: Run, port: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    python: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     summary = tmp_path / "summary.md"
     summary.write_text("# Earlier\n", encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     wanted = [tmp_path / "new" / f"port.{ending}" for ending in ("html", "md", "json", "xml")]
     options = [option for path in wanted for option in ("--report", path)]
-    done = python(*MAIN, port, *FEW, "-n", "2", *options)
+    done = python(*MAIN, "fsmn_ref", *FEW, *FAILS, "-n", "2", *options)
     assert done.returncode == 1, done.stdout + done.stderr
     assert all(f"report: {path}" in done.stdout for path in wanted[:3])
     page, markdown, data, junit = (path.read_text(encoding="utf-8") for path in wanted)
-    assert "uni_forward_equals_the_reference" in page
+    assert "uni_notebook_tables" in page
     assert summary.read_text(encoding="utf-8").startswith("# Earlier\n## ")
     assert summary.read_text(encoding="utf-8").count("## ❌") == markdown.count("## ❌") == 1
     report = json.loads(data)
     assert report["outcome"] == "fails"
     assert {each["name"]: each["outcome"] for each in report["statements"]} == {
-        "uni_forward_equals_the_reference": "fails",
+        "uni_notebook_tables": "fails",
         "uni_inputs_are_not_changed": "holds",
     }
     assert ET.fromstring(junit)[0].attrib["failures"] == "1"  # noqa: S314, our own file
-    for name, text in (("html", page), ("md", markdown)):
-        again = python(*MAIN, "report", wanted[2], "--to", name)
-        assert again.returncode == 0, again.stderr
-        assert again.stdout == text
+    assert of_json(data).headline == "1 statement fails"
+    assert (to_html(of_json(data)), to_markdown(of_json(data))) == (page, markdown)
+
+
+@pytest.mark.parametrize(("name", "start"), [("html", b"<!DOCTYPE html>"), ("md", b"## "), ("svg", b"<svg ")])
+def test_a_command_makes_another_format_of_json(
+    document: Document, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes], name: str, start: bytes
+) -> None:
+    write(document, tmp_path / "report.json")
+    assert main(["report", str(tmp_path / "report.json"), "--to", name]) == 0
+    printed, _ = capsysbinary.readouterr()
+    assert printed.startswith(start)
+    assert main(["report", str(tmp_path / "report.json"), "--to", name, "-o", str(tmp_path / "made")]) == 0
+    assert (tmp_path / "made").read_bytes() == printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["no.json", "--to", "md"], "can't make a report of 'no.json': its format must be 'fsmn-properties report'"),
+        (["none.json", "--to", "md"], "can't make a report of 'none.json': [Errno 2] No such file or directory"),
+        (["no.json", "--to", "pdf"], "invalid choice: 'pdf'"),
+        (["no.json"], "the following arguments are required: --to"),
+        ([".", "--to", "md"], "can't make a report of '.': [Errno 21] Is a directory"),
+    ],
+)
+def test_a_command_refuses_what_is_no_report_in_a_sentence(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "no.json").write_text("{}", encoding="utf-8")
-    for name, message in (("no.json", "can't make a report of"), ("none.json", "No such file")):
-        refused = python(*MAIN, "report", tmp_path / name, "--to", "md")
-        assert (refused.returncode, refused.stdout) == (2, "")
-        assert message in refused.stderr
-        assert "Traceback" not in refused.stderr
+    assert main(["report", *arguments]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_an_interrupted_run_is_reported_with_the_call(tmp_path: Path) -> None:
@@ -97,3 +132,12 @@ def test_a_run_in_which_nothing_was_asked_is_reported_as_that(python: Run, tmp_p
     done = python(*MAIN, "fsmn_ref", "-k", "no_such_statement_at_all", "--report", tmp_path / "out.json")
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["headline"] == "No statement was asked"
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_pytest_writes_reports_too_where_warnings_are_errors(python: Run, port: Path, tmp_path: Path) -> None:
+    wanted = [tmp_path / "port.xml", tmp_path / "port.html"]
+    options = [option for path in wanted for option in ("--report", path)]
+    done = python("-m", "pytest", "properties", "--impl", port, "-k", "uni_inputs_are_not_changed", *options)
+    assert done.returncode == 0, done.stdout
+    assert ET.parse(wanted[0]).getroot()[0].attrib["errors"] == "0"  # noqa: S314, our own file
+    assert "The statement that was asked holds" in wanted[1].read_text(encoding="utf-8")
