@@ -10,13 +10,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
+from typing import Any
 
 from fsmn_properties.contract.promises import PromiseError, parsed
 from fsmn_properties.runs.fuzz.campaign import Campaign, FuzzError, Settings
 from fsmn_properties.runs.fuzz.corpus import CorpusError
+from fsmn_properties.runs.fuzz.families import table
+from fsmn_properties.runs.fuzz.promote import promoted
 from fsmn_properties.runs.fuzz.told import Progress, summary
 from fsmn_properties.targets.loading import load
-from fsmn_properties.targets.target import CannotLoadError
+from fsmn_properties.targets.target import CannotLoadError, Target
 
 INTERRUPTED = 130
 
@@ -37,8 +41,25 @@ def run(arguments: list[str]) -> int:
         target = load(asked.name, promises)
     except (CannotLoadError, PromiseError) as error:
         return _refused(f"can't load {asked.name!r}: {error}")
-    if asked.minutes < 0 or asked.workers < 1 or asked.seconds <= 0 or asked.gigabytes < 0:
-        return _refused("--minutes and --gigabytes must be at least 0, -n at least 1, --seconds above 0")
+    if asked.families:
+        print("\n".join(table(target.promises)))  # noqa: T201, a command prints
+        return 0
+    wrong = _wrong(asked)
+    return _refused(wrong) if wrong else _fuzzed(asked, target, promises)
+
+
+def _wrong(asked: argparse.Namespace) -> str:
+    """Return what is wrong with the options, or nothing."""
+    rules = {
+        "--minutes must be at least 0": asked.minutes >= 0,
+        "-n must be at least 1": asked.workers >= 1,
+        "--seconds must be above 0": asked.seconds > 0,
+        "--gigabytes must be at least 0": asked.gigabytes >= 0,
+    }
+    return next((rule for rule, kept in rules.items() if not kept), "")
+
+
+def _fuzzed(asked: argparse.Namespace, target: Target, promises: dict[str, Any]) -> int:
     settings = Settings(
         asked.name, promises, asked.minutes, asked.workers, asked.corpus, asked.seconds, asked.gigabytes
     )
@@ -49,13 +70,16 @@ def run(arguments: list[str]) -> int:
     except (CorpusError, FuzzError) as error:
         return _refused(str(error))
     progress.end()
-    for line in summary(
-        campaign.ledger, asked.name, campaign.took, asked.workers, asked.corpus, everything=asked.verbose
-    ):
-        print(line)  # noqa: T201, a command prints
+    ledger = campaign.ledger
+    if asked.promote:
+        found = [bucket.kept for bucket, _ in ledger.entries]
+        new = promoted(Path(asked.promote), found, target)
+        print(f"tests written to {asked.promote}: {new} new of {len(found)} findings\n")  # noqa: T201
+    for line in summary(ledger, asked.name, campaign.took, asked.workers, asked.corpus, everything=asked.verbose):
+        print(line)  # noqa: T201
     if campaign.interrupted:
         return INTERRUPTED
-    return 1 if campaign.ledger.entries else 0
+    return 1 if ledger.entries else 0
 
 
 def _refused(why: str) -> int:
@@ -77,5 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--seconds", type=float, default=Settings.seconds, metavar="S", help="a call that takes longer hangs (10)")
     add("--gigabytes", type=float, default=Settings.gigabytes, metavar="G", help="memory of a process (2; 0: no limit)")
+    add("--promote", metavar="FILE", help="write a test for each finding into a file of pytest")
+    add("--families", action="store_true", help="print the families of position sequences with their shares, and end")
     add("-v", dest="verbose", action="store_true", help="print the scripts of all findings")
     return parser

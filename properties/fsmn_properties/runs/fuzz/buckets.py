@@ -37,7 +37,7 @@ class Bucket:
     seen: int = 0
     replayed: bool = False
     symptom: Symptom = field(init=False)
-    region: Region = field(init=False)
+    regions: tuple[Region, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.change(self.kept)
@@ -46,7 +46,11 @@ class Bucket:
         """Take another case for the smallest."""
         self.kept = kept
         self.symptom = Symptom(kept.statement, kept.function, kept.result, kept.kind)
-        self.region = Region.of_data(kept.region)
+        self.regions = tuple(Region.of_data(data) for data in kept.regions)
+
+    def holds(self, facts: Facts) -> bool:
+        """Return whether a case has everything that the bug needs; before it is examined, anything may be."""
+        return not self.regions or any(region.holds(facts) for region in self.regions)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -83,12 +87,12 @@ class Buckets:
     def of(self, key: tuple[str, ...], facts: Facts) -> Bucket | None:
         """Return the bucket of a failure with these facts, or None if it is of a new one."""
         alike = self._alike.get(key, [])
-        found = next((bucket for bucket in alike if bucket.region.holds(facts)), None)
+        found = next((bucket for bucket in alike if bucket.holds(facts)), None)
         return found or (alike[-1] if len(alike) >= MOST_ALIKE else None)
 
     def explains(self, function: str, facts: Facts) -> bool:
         """Return whether a function is known to fail for cases with these facts, in any statement."""
-        return any(each.symptom.function == function and each.region.holds(facts) for each in self.all.values())
+        return any(each.symptom.function == function and each.holds(facts) for each in self.all.values())
 
     def deadly(self, facts: Callable[[], Facts]) -> frozenset[str]:
         """Return the functions that end the process for a case with these facts."""
@@ -96,4 +100,4 @@ class Buckets:
         if not dying:
             return frozenset()
         mine = facts()
-        return frozenset(each.symptom.function for each in dying if each.region.holds(mine))
+        return frozenset(each.symptom.function for each in dying if each.holds(mine))

@@ -24,7 +24,9 @@ from fsmn_properties.runs.fuzz.told import Progress
 from fsmn_properties.runs.fuzz.worker import REPLACE_ME
 from fsmn_properties.targets.target import Target
 
-LISTENS_FOR = 0.5
+LISTENS_FOR, EXAMINES_FOR = 0.5, 15.0
+"""Seconds between two looks at everything, and for examining what is left in the end."""
+
 ATTEMPTS = 2
 """So many workers may die of examining a finding; then it is left as it was found."""
 
@@ -215,8 +217,9 @@ class Campaign:
     def _end(self) -> None:
         """End all workers, and keep what they were doing."""
         try:
-            self.crew.tell(Stop())
-            end = time.monotonic() + GRACE
+            seconds = 0.0 if self.interrupted else EXAMINES_FOR
+            self.crew.tell(Stop(seconds))
+            end = time.monotonic() + seconds + GRACE
             while self.crew.members and time.monotonic() < end:
                 self._last(end - time.monotonic())
         except KeyboardInterrupt:

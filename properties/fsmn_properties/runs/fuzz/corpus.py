@@ -79,8 +79,10 @@ class Kept:
         Whether it ends the process.
     flaky : str
         How often it fails, if not always.
-    region, facts : dict
-        Where round its case it fails as well, and the facts of its case, as data.
+    regions : list of dict
+        Where round its case it fails as well, as data; more than one if it was found more than once.
+    facts : dict
+        The facts of its case, as data.
     whole : bool
         Whether it was examined, and not only seen.
     """
@@ -95,7 +97,7 @@ class Kept:
     script: str = ""
     dies: bool = False
     flaky: str = ""
-    region: dict[str, Any] = field(default_factory=dict)
+    regions: list[dict[str, Any]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     whole: bool = False
 

@@ -9,16 +9,20 @@ from dataclasses import replace
 
 from hypothesis.errors import Flaky, FlakyFailure
 
+from fsmn_properties.cases.recipe import Recipe
+from fsmn_properties.cases.within import outside
 from fsmn_properties.catalogue.statement import Statement
-from fsmn_properties.checks.trial import Call, Violation
+from fsmn_properties.checks.trial import Call
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.drawing import Drawn, shrink
 from fsmn_properties.runs.fresh import shown_in_a_fresh_process
 from fsmn_properties.runs.fuzz.asking import Asks, Failure
 from fsmn_properties.runs.fuzz.buckets import AT_TIMES, Buckets, key_of
 from fsmn_properties.runs.fuzz.corpus import Kept
+from fsmn_properties.runs.fuzz.limits import timer
 from fsmn_properties.runs.fuzz.region import facts_of, region_of
-from fsmn_properties.runs.fuzz.sources import IN_BLOCK, Made, again, form_named, source_of
+from fsmn_properties.runs.fuzz.shrinking import shrunk
+from fsmn_properties.runs.fuzz.sources import IN_BLOCK, Made, Origin, again, form_named, source_of
 from fsmn_properties.targets.target import Target
 
 SHRINKING = 2.0
@@ -72,7 +76,7 @@ class Examiner:
             script, note = shown_in_a_fresh_process(self.target, failure.script, failure.script, before)
             failure = replace(failure, script=script)
         kept = kept_of(smallest, replace(failure, problem=failure.problem + note))
-        return replace(kept, region=region.as_data(), whole=True)
+        return replace(kept, regions=[region.as_data()], whole=True)
 
     def at_times(self, statement: Statement, made: Made, failure: Failure, before: Sequence[Call]) -> Kept:
         """Return what is kept of a failure that does not occur each time, with how often it does."""
@@ -93,26 +97,43 @@ class Examiner:
         """Return the smallest case found that fails in the same way and is in no other bucket."""
         if made.origin.source == IN_BLOCK:
             made = again(made.origin, self.promises) or made
-        source, form = source_of(made.origin), form_named(made.origin.form)
-        smallest, end = (made, failure), time.monotonic() + seconds
-        if source is None:
-            return smallest
+        smallest, over = (made, failure), timer(seconds)
         key = key_of(failure.symptom, dies=failure.dies)
 
-        def fails(drawn: Drawn) -> None:
+        def fails(smaller: Made | None) -> bool:
             nonlocal smallest
-            if time.monotonic() > end or drawn.picks is None:
-                return
-            smaller = again(made.origin._replace(picks=drawn.picks), self.promises)
             if smaller is None or self.buckets.of(key, facts_of(smaller)) is not None:
-                return
+                return False
             found = self.asks.ask(statement, smaller.case)
-            if found is not None and key_of(found.symptom, dies=found.dies) == key:
-                smallest = smaller, found
-                raise Violation(found.problem)
+            if found is None or key_of(found.symptom, dies=found.dies) != key:
+                return False
+            smallest = smaller, found
+            return True
 
-        _quietly(lambda: shrink(source, form, self.promises, made.origin.picks, fails))
+        if made.recipe is not None:
+            shrunk(made.recipe, lambda recipe: fails(self._made(recipe, made.origin)), over)
+        else:
+            self._by_hypothesis(made.origin, fails, over)
         return smallest
+
+    def _made(self, recipe: Recipe, origin: Origin) -> Made | None:
+        made = again(origin._replace(made=repr(recipe)), self.promises)
+        if made is None or (not self.promises.is_whole and outside(made.case, self.promises)):
+            return None
+        return made
+
+    def _by_hypothesis(self, origin: Origin, fails: Callable[[Made | None], bool], over: Callable[[], bool]) -> None:
+        source = source_of(origin)
+        if source is None or not origin.picks:
+            return
+
+        def asked(drawn: Drawn) -> None:
+            if drawn.picks is not None and not over():
+                assert not fails(again(origin._replace(picks=drawn.picks), self.promises))
+
+        # What counts is the last case that failed.
+        with suppress(AssertionError, Flaky, FlakyFailure):
+            shrink(source, form_named(origin.form), self.promises, origin.picks, asked)
 
 
 def kept_of(made: Made, failure: Failure) -> Kept:
@@ -120,15 +141,10 @@ def kept_of(made: Made, failure: Failure) -> Kept:
     symptom = failure.symptom
     return Kept(
         *(symptom.statement, symptom.function, symptom.result, symptom.kind),
-        origin=made.origin.as_data(),
+        origin=made.origin._replace(made=repr(made.recipe) if made.recipe else "").as_data(),
         problem=failure.problem,
         case=made.case.outline(),
         script=failure.script,
         dies=failure.dies,
         facts=facts_of(made).as_data(),
     )
-
-
-def _quietly(shrinks: Callable[[], None]) -> None:
-    with suppress(Violation, Flaky, FlakyFailure):  # what counts is the last case that failed
-        shrinks()

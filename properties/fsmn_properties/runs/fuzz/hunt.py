@@ -149,9 +149,9 @@ class Hunt:
         self.news.seen[bucket.name] = 1
         return bucket
 
-    def examine(self) -> None:
-        """Examine what is left, while that does not take too much of the time."""
-        while self.left and self._spent < EXAMINING * (time.monotonic() - self._begun) + SHRINKING:
+    def examine(self, until: float | None = None) -> None:
+        """Examine what is left: while that does not take too much of the time, or in any case until some moment."""
+        while self.left and (self._may_examine() if until is None else time.monotonic() < until):
             started, left = time.monotonic(), self.left.popleft()
             self._journal.case(text_of(left.made.origin))
             self._journal.statement(left.statement.name)
@@ -166,3 +166,6 @@ class Hunt:
             self._tell(Found(left.bucket.name, kept))
             self._journal.idle()
             self._spent += time.monotonic() - started
+
+    def _may_examine(self) -> bool:
+        return self._spent < EXAMINING * (time.monotonic() - self._begun) + SHRINKING

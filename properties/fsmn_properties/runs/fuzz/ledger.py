@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fsmn_properties.contract.forms import FORMS
 from fsmn_properties.contract.promises import Promises
@@ -163,10 +163,12 @@ class Ledger:
             self.merged[name] = same.name
             simpler = _simpler(kept, same.kept)
             self.corpus.drop(same.kept if simpler else kept)
-            if simpler:
-                self.buckets.drop(same.name)
-                same.change(kept)
-                self.buckets.add(same)
+            better, worse = (kept, same.kept) if simpler else (same.kept, kept)
+            both = replace(better, regions=[*better.regions, *(r for r in worse.regions if r not in better.regions)])
+            self.buckets.drop(same.name)
+            self.corpus.replace(better, both)
+            same.change(both)
+            self.buckets.add(same)
         self.changed = True
 
     def _same(self, bucket: Bucket) -> Bucket | None:
@@ -184,13 +186,13 @@ def _explains(head: Bucket, bucket: Bucket) -> bool:
     if head.symptom.statement == bucket.symptom.statement or not (head.kept.whole and bucket.kept.facts):
         return False
     same = head.symptom.function == bucket.symptom.function
-    return same and head.region.holds(Facts.of_data(bucket.kept.facts))
+    return same and head.holds(Facts.of_data(bucket.kept.facts))
 
 
 def _alike(one: Bucket, other: Bucket) -> bool:
-    if not one.region.levels and not other.region.levels:
-        return True
-    return dict(one.region.levels) == dict(other.region.levels)
+    if not one.regions or not other.regions:
+        return one.regions == other.regions
+    return any(mine.is_like(theirs) for mine in one.regions for theirs in other.regions)
 
 
 def _simpler(one: Kept, other: Kept) -> bool:

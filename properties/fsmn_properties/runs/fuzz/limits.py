@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,9 @@ except ImportError:  # not on Windows
 
 HAS_ALARM = hasattr(signal, "setitimer")
 MEGABYTE = 1 << 20
+
+PATIENCE = 5.0
+"""How many times as long it may take by the clock on the wall."""
 
 
 class Notes(Protocol):
@@ -93,3 +97,9 @@ def end_with_the_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     except (ImportError, OSError, AttributeError, TypeError):
         pass
+
+
+def timer(seconds: float) -> Callable[[], bool]:
+    """Return whether so many seconds of this process are over: others may share the machine, but not for ever."""
+    end, latest = time.process_time() + seconds, time.monotonic() + PATIENCE * seconds
+    return lambda: time.process_time() > end or time.monotonic() > latest

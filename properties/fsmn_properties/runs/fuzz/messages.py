@@ -142,4 +142,6 @@ class Known:
 
 @dataclass(frozen=True)
 class Stop:
-    """A worker is to end after its case."""
+    """A worker is to end, and has so many seconds to examine what is left."""
+
+    seconds: float

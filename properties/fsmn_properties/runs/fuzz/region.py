@@ -6,23 +6,30 @@ so that a bug that fails most cases does not hide the others.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fsmn_properties.cases.conjunctions import HISTORY, POSITIONS, VALUES
 from fsmn_properties.cases.layouts import LAYOUTS, LISTS
+from fsmn_properties.cases.position_families import FAMILIES
 from fsmn_properties.cases.recipe import Recipe
-from fsmn_properties.cases.values import STRUCTURES
+from fsmn_properties.cases.values import KINDS, STRUCTURES
 from fsmn_properties.cases.within import outside
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.fuzz.asking import Asks, Symptom
+from fsmn_properties.runs.fuzz.limits import timer
 from fsmn_properties.runs.fuzz.sources import Made, form_named
 
-PROBING = 1.5
+ORDINARY = 2
+"""Sizes up to this one are not what a bug needs."""
+
+USUAL = ("", "False", "float64", "int64", "whole")
+"""Levels that a case has if nothing is special about it."""
+
+PROBING = 2.0
 """Seconds of trying other levels of the features of a smallest case."""
 
 NUMBERS = (0, 1, 2, 5)
@@ -76,13 +83,6 @@ def facts_of(made: Made) -> Facts:
     return Facts(sizes, levels)
 
 
-def weight(made: Made) -> tuple[int, int]:
-    """Return how large a case is, for what is smallest."""
-    facts = facts_of(made)
-    unusual = sum(level not in {"", "False", "float64", "int64", "whole"} for level in facts.levels.values())
-    return sum(min(size, 1 << 20) for size in facts.sizes.values()), unusual
-
-
 @dataclass(frozen=True)
 class Region:
     """Where a bug shows.
@@ -104,6 +104,19 @@ class Region:
             facts.levels.get(name, "") in levels for name, levels in self.levels.items()
         )
 
+    def is_like(self, other: Region) -> bool:
+        """Return whether two regions are of one bug, as far as can be told: it needs the same, and about as much."""
+        mine, theirs = self._large(), other._large()
+        return (
+            mine.keys() == theirs.keys()
+            and all(2 * max(mine[name], theirs[name]) <= 3 * min(mine[name], theirs[name]) for name in mine)
+            and self.levels.keys() == other.levels.keys()
+            and all({*levels} & {*other.levels[name]} for name, levels in self.levels.items())
+        )
+
+    def _large(self) -> dict[str, int]:
+        return {name: size for name, size in self.sizes.items() if size > ORDINARY}
+
     def as_data(self) -> dict[str, Any]:
         """Return what JSON can hold."""
         return {"sizes": dict(self.sizes), "levels": {name: list(levels) for name, levels in self.levels.items()}}
@@ -117,14 +130,15 @@ class Region:
 
 def region_of(asks: Asks, statement: Statement, made: Made, symptom: Symptom, promises: Promises) -> Region:
     """Return the region of a bug round its smallest case, by asking about its neighbours."""
-    facts, end = facts_of(made), time.monotonic() + PROBING
+    facts, over = facts_of(made), timer(PROBING)
     needed: dict[str, tuple[str, ...]] = {}
     if made.recipe is None:
         return Region(facts.sizes)
     for name, level in facts.levels.items():
         failing, passing = [level], False
         for other, recipes in _neighbours(made.recipe, form_named(made.recipe.form), promises, name, level):
-            if time.monotonic() > end:
+            if over():
+                passing = passing or level not in USUAL
                 break
             if any(_fails(asks, statement, recipe, symptom, promises) for recipe in recipes):
                 failing.append(other)
@@ -162,7 +176,12 @@ def _levels_of(promises: Promises, name: str) -> tuple[str, ...]:
     what, _, argument = name.partition(" of ")
     if what == "format":
         return ("",) if argument else promises.float_formats
-    every = {"layout": ("", *LAYOUTS, *LISTS), "type": promises.position_types, "kind": POSITIONS, "values": VALUES}
+    every = {
+        "layout": ("", *LAYOUTS, *LISTS),
+        "type": promises.position_types,
+        "kind": (*POSITIONS, *FAMILIES),
+        "values": (*dict.fromkeys((*VALUES, *KINDS)),),
+    }
     return every.get(what) or {"by name": ("False", "True"), "shared": ("",)}.get(what, ("False",))
 
 

@@ -16,7 +16,7 @@ from fsmn_properties.runs.fuzz.sources import Made, Origin, again
 from fsmn_properties.runs.run import Plan
 from fsmn_properties.targets.target import Target
 
-SHRINKING_HANGS, HANGING = 15.0, 1.0
+SHRINKING_HANGS, HANGING = 4.0, 1.0
 """Seconds of shrinking what hangs, and of a call that hangs meanwhile."""
 
 OFTEN, FOR = 1000, 2.0

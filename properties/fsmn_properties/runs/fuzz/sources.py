@@ -21,6 +21,7 @@ from fsmn_properties.contract.forms import FORMS, Form
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.drawing import Picks, spread
 from fsmn_properties.runs.fuzz.sequences import SEQUENCES, Block, cases_of_block, picks_of
+from fsmn_properties.runs.fuzz.written import recipe_of
 from fsmn_properties.targets.target import Target
 
 DEEPEST = 4
@@ -53,22 +54,25 @@ class Origin(NamedTuple):
         How deep the source was.
     picks : tuple of int
         The picks.
+    made : str
+        The recipe, if it has one: it makes the case whatever picks mean in another version.
     """
 
     source: str
     form: str
     depth: int
     picks: Picks
+    made: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return what JSON can hold."""
-        return self._asdict()
+        return {**self._asdict(), "picks": list(self.picks)}
 
     @staticmethod
     def of_data(data: Mapping[str, Any]) -> Origin:
         """Return the origin that `as_data` was of."""
         picks = tuple(int(pick) for pick in data["picks"])
-        return Origin(str(data["source"]), str(data["form"]), int(data["depth"]), picks)
+        return Origin(str(data["source"]), str(data["form"]), int(data["depth"]), picks, str(data.get("made", "")))
 
 
 class Made(NamedTuple):
@@ -158,6 +162,8 @@ def draw(origin: Origin, promises: Promises, rng: Random, wanted: Mapping[str, s
 
 def again(origin: Origin, promises: Promises) -> Made | None:
     """Return the case of an origin, or None if its picks are none of its source."""
+    if origin.made:
+        return _written(origin)
     if origin.source == IN_BLOCK:
         origin = _out_of_block(origin, promises)
     source, left, count = source_of(origin), list(origin.picks), 0
@@ -172,6 +178,14 @@ def again(origin: Origin, promises: Promises) -> Made | None:
     try:
         return _made(source, pick, promises, origin, list(origin.picks))
     except (IndexError, ValueError, KeyError, TypeError):  # of another version
+        return None
+
+
+def _written(origin: Origin) -> Made | None:
+    try:
+        recipe = recipe_of(origin.made)
+        return Made(recipe.case(), recipe, origin)
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, StopIteration):  # of another version
         return None
 
 

@@ -16,7 +16,7 @@ from fsmn_properties.runs.fuzz.corpus import Corpus
 from fsmn_properties.runs.fuzz.hunt import Hunt, OutOfMemoryError
 from fsmn_properties.runs.fuzz.journal import Journal
 from fsmn_properties.runs.fuzz.limits import end_with_the_parent, limit_memory, memory, unlimit_memory
-from fsmn_properties.runs.fuzz.messages import Examined, Known, News, Order
+from fsmn_properties.runs.fuzz.messages import Examined, Known, News, Order, Stop
 from fsmn_properties.runs.fuzz.replay import replayed
 from fsmn_properties.runs.fuzz.turns import Turns
 from fsmn_properties.targets.loading import load
@@ -66,7 +66,7 @@ class _Worker:
         self.hunt = Hunt(self.target, order.seconds, corpus, journal, connection.send, str(order.number))
         self.turns = Turns(self.target, Random(order.seed), order.blocks)  # noqa: S311, no secret
         self.turns.news = self.hunt.news
-        self.told = time.monotonic()
+        self.told = self.ends = time.monotonic()
         self._learn(order.known)
 
     def run(self) -> None:
@@ -82,6 +82,7 @@ class _Worker:
             if time.monotonic() > self.told + TELLS_EVERY:
                 self.tell()
                 self._listen()
+        self.hunt.examine(self.ends)
         self.tell()
 
     def tell(self) -> None:
@@ -98,8 +99,8 @@ class _Worker:
             message = self.connection.recv()
             if isinstance(message, Known):
                 self._learn(message)
-            else:
-                self.stopped = True
+            elif isinstance(message, Stop):
+                self.stopped, self.ends = True, time.monotonic() + message.seconds
 
     def _learn(self, known: Known) -> None:
         """Take over what the main process knows; what it has not heard of yet stays."""

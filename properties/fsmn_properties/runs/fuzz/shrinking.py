@@ -1,0 +1,150 @@
+"""Shrinking a recipe: each size to the least that fails, everything else to what is usual, small cases first.
+
+Hypothesis shrinks picks, one small step after the other; a case of thousands of frames takes it minutes. What is small
+is quickly asked about, so the sizes are tried from below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from fsmn_properties.cases.recipe import Recipe
+
+Fails = Callable[[Recipe], bool]
+Read = Callable[[Recipe], int]
+Write = Callable[[Recipe, int], Recipe]
+
+ROUNDS = 4
+
+
+def shrunk(recipe: Recipe, fails: Fails, over: Callable[[], bool]) -> Recipe:
+    """Return the smallest recipe found that fails.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        One that fails.
+    fails : callable
+        Whether a recipe fails.
+    over : callable
+        Whether the time is over.
+    """
+    for _ in range(ROUNDS):
+        before = recipe
+        for read, write in _sizes(recipe):
+            recipe = _least(recipe, read, write, fails, over)
+        for usual in _usual(recipe):
+            if over():
+                return recipe
+            recipe = _taken(recipe, usual, fails)
+        if recipe == before:
+            break
+    return recipe
+
+
+def _taken(recipe: Recipe, changes: dict[str, Any], fails: Fails) -> Recipe:
+    changed = replace(recipe, **changes)
+    return changed if changed != recipe and fails(changed) else recipe
+
+
+def _usual(recipe: Recipe) -> Iterator[dict[str, Any]]:
+    """Yield changes towards what is usual, those of most at once first."""
+    sides, matrices = len(recipe.taps), len(recipe.formats)
+    plain = ("float64",) * matrices
+    yield {
+        "layouts": {},
+        "by_name": False,
+        "shared": "",
+        "history": recipe.history[:1],
+        "formats": plain,
+        "position_types": ("int64",) * sides,
+    }
+    yield {"layouts": {}}
+    yield {"formats": plain}
+    yield {"formats": ("float32",) * matrices}
+    yield {"position_types": ("int64",) * sides}
+    yield from ({name: ""} for name in ("shared", "structure"))
+    yield {"by_name": False}
+    yield {"specials": ()}
+    yield from ({"specials": (each,)} for each in recipe.specials)
+    yield from ({"history": (each,)} for each in dict.fromkeys(recipe.history))
+    yield {"strides": (1,) * sides}
+    yield {"strides": tuple(int(each) for each in recipe.strides)}
+    yield {"values": "whole", "number": 0}
+    yield {"number": 0}
+    yield from ({"values": kind, "number": 0} for kind in ("ones", "whole", "full"))
+    for kind in ("whole", "zero", "utterances", "arbitrary"):
+        yield {"positions": ((kind, 1),) * sides}
+        yield from ({"positions": _exchanged(recipe.positions, place, (kind, 1))} for place in range(sides))
+    for name in list(recipe.layouts or {}):
+        yield {"layouts": {each: layout for each, layout in (recipe.layouts or {}).items() if each != name}}
+    for place in range(sides):
+        yield {"position_types": _exchanged(recipe.position_types, place, "int64")}
+    for place in range(matrices):
+        yield {"formats": _exchanged(recipe.formats, place, max(recipe.formats, key=recipe.formats.count))}
+
+
+def _exchanged(items: tuple[Any, ...], place: int, item: Any) -> tuple[Any, ...]:
+    return (*items[:place], item, *items[place + 1 :])
+
+
+def _sizes(recipe: Recipe) -> Iterator[tuple[Read, Write]]:
+    """Yield how each size is read and written."""
+    for name in ("frames", "channels"):
+        yield partial(_read, name), partial(_write, name)
+    for name in ("taps", "strides"):
+        for place in range(len(recipe.taps)):
+            yield partial(_read_one, name, place), partial(_write_one, name, place)
+
+
+def _read(name: str, recipe: Recipe) -> int:
+    return int(getattr(recipe, name))
+
+
+def _write(name: str, recipe: Recipe, size: int) -> Recipe:
+    changes: dict[str, Any] = {name: size}
+    return replace(recipe, **changes)
+
+
+def _read_one(name: str, place: int, recipe: Recipe) -> int:
+    return int(getattr(recipe, name)[place])
+
+
+def _write_one(name: str, place: int, recipe: Recipe, size: int) -> Recipe:
+    changes: dict[str, Any] = {name: _exchanged(getattr(recipe, name), place, size)}
+    return replace(recipe, **changes)
+
+
+def _least(
+    recipe: Recipe,
+    read: Read,
+    write: Write,
+    fails: Fails,
+    over: Callable[[], bool],
+) -> Recipe:
+    """Return the recipe with the least size that fails, tried from below and then between two neighbours."""
+    size, holds = read(recipe), -1
+    for smaller in _from_below(size):
+        if over():
+            return recipe
+        if fails(write(recipe, smaller)):
+            recipe = write(recipe, smaller)
+            break
+        holds = smaller
+    while read(recipe) - holds > 1 and not over():
+        middle = (read(recipe) + holds) // 2
+        if fails(write(recipe, middle)):
+            recipe = write(recipe, middle)
+        else:
+            holds = middle
+    return recipe
+
+
+def _from_below(size: int) -> Iterator[int]:
+    smaller = 0
+    while smaller < size:
+        yield smaller
+        smaller = smaller + 1 if smaller < 4 else smaller * 3 // 2
