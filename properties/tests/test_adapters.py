@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from planted_bugs.kernels.adapted import (
     masked_backward,
     masked_before,
     masked_by_zeros,
+    of_causal_rows,
+    of_causal_rows_backward,
     of_equal_strides,
     of_floats,
     of_rows,
@@ -63,6 +66,9 @@ BLOCKS = {
     ),
     "taps_oldest_first": lambda: a.from_bidirectional(a.taps_oldest_first(each(oldest_first, oldest_first_backward))),
     "channels_first": lambda: each(a.channels_first(of_rows(one_sided), of_rows_backward)),
+    "channels_first, no look-ahead": lambda: a.from_bidirectional(
+        each(a.channels_first(of_causal_rows, of_causal_rows_backward))
+    ),
     "delayed": lambda: each(a.delayed(late, late_backward)),
     "float_positions": lambda: a.float_positions(of_floats, shape=(-1, 1)),
     "no look-ahead": lambda: a.from_bidirectional(each(causal, causal_backward)),
@@ -120,6 +126,13 @@ def test_adapters_may_be_written_in_any_order() -> None:
 def test_suite_accepts_a_right_block_and_not_a_wrong_one() -> None:
     assert verify(a.from_bidirectional(each(bi, bi_backward)), FEW).ok
     assert first_failure(a.from_bidirectional(each(oldest_first)), FEW) is not None
+
+
+def test_the_first_example_of_the_documentation_holds() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "adapters.md").read_text()
+    names: dict[str, Any] = {}
+    exec(text.split("```python")[1].split("```")[0], names)  # noqa: S102
+    assert wrong_calls(names["target"]) == set()
 
 
 def test_promises_follow_from_the_names_of_parameters() -> None:

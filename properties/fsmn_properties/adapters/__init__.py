@@ -1,5 +1,6 @@
 """Targets made of kernels of every kind: each adapter is a function that returns one, with its promise declared."""
 
+from fsmn_properties.adapters.array_function import array_function
 from fsmn_properties.adapters.batched import batched
 from fsmn_properties.adapters.channels_first import channels_first
 from fsmn_properties.adapters.ctypes_function import ctypes_function
@@ -16,6 +17,7 @@ from fsmn_properties.adapters.utterance_by_utterance import utterance_by_utteran
 from fsmn_properties.adapters.with_weights import with_weights
 
 __all__ = [
+    "array_function",
     "batched",
     "channels_first",
     "ctypes_function",

@@ -20,7 +20,7 @@ def batched(
     forward: Block | Callable[..., Any],
     backward: Callable[..., Any] | None = None,
     *,
-    size: int = 4,
+    size: int = 16,
     masked: str = "input",
     **promises: Any,
 ) -> Block:
@@ -97,8 +97,7 @@ class _Batches:
         lengths = lengths_of(arguments)
         plain = {name: value for name, value in arguments.items() if name not in POSITIONS}
         start = 0
-        for first in range(0, len(lengths), self.size):
-            mine = lengths[first : first + self.size]
+        for mine in self._cut(lengths):
             mask = np.arange(mine.max()) < mine[:, None]
             batch = {**plain, "mask": mask, "lengths": mine}
             rows = slice(start, start + int(mine.sum()))
@@ -107,6 +106,15 @@ class _Batches:
                 batch["dmemory"] = self._padded(arguments["dmemory"][rows], mask, junk=self.junk and self.both)
             yield batch, mine
             start = rows.stop
+
+    def _cut(self, lengths: Array) -> Iterator[Array]:
+        """Yield the lengths of each batch; padding may not take far more room than the frames of the call."""
+        first, room = 0, 4 * int(lengths.sum())
+        while first < len(lengths):
+            longest = np.maximum.accumulate(lengths[first : first + self.size])
+            fits = int(np.count_nonzero(longest * np.arange(1, len(longest) + 1) <= room))
+            yield lengths[first : first + max(1, fits)]
+            first += max(1, fits)
 
     def _padded(self, rows: Array, mask: Array, *, junk: bool) -> Array:
         padded = np.zeros((*mask.shape, rows.shape[1]), rows.dtype)

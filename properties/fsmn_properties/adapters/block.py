@@ -119,6 +119,8 @@ def _functions(block: Block) -> dict[str, Callable[..., Any]]:
     for name in reversed(STAGES):
         if name in block.stages:
             kernel = block.stages[name](kernel)
+    if not block.kept.gradients:
+        kernel = Kernel(kernel.forward, None)
     if not block.takes & {*POSITIONS} and not block.stages.keys() & {"batched", "utterance_by_utterance"}:
         kernel = stage(of_one_utterance)(kernel)
     found = _of_the_contract(block.form, kernel, block.kept)

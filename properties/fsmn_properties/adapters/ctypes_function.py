@@ -13,7 +13,6 @@ import numpy as np
 from fsmn_properties.adapters.block import Block
 from fsmn_properties.adapters.functions import DIFFERENTIABLE, NAMES, block_of_calls
 from fsmn_properties.adapters.kernel import Arguments, Gradients
-from fsmn_properties.adapters.utterances import POSITIONS
 from fsmn_properties.contract.forms import BI, UNI
 
 POINTERS = {
@@ -32,7 +31,10 @@ INTEGERS: dict[str, Any] = {
     "long": ctypes.c_long,
     "size_t": ctypes.c_size_t,
     "ptrdiff_t": ctypes.c_ssize_t,
-    **{f"{sign}int{bits}_t": getattr(ctypes, f"c_{sign}int{bits}") for sign in ("", "u") for bits in (8, 16, 32, 64)},
+    "int32_t": ctypes.c_int32,
+    "int64_t": ctypes.c_int64,
+    "uint32_t": ctypes.c_uint32,
+    "uint64_t": ctypes.c_uint64,
 }
 
 SIZES: dict[str, Callable[[Arguments], int]] = {
@@ -70,7 +72,8 @@ def ctypes_function(library: str | ctypes.CDLL, forward: str, backward: str | No
     backward : str, optional
         The prototype of its gradients, with `dmemory`.
     **promises : object
-        What is promised, beside or in place of what the adapter declares: the one float format of the prototype.
+        What is promised, beside or in place of what the adapter declares: the one float format of the prototype, and
+        strides up to 2**16 in 32 bits, up to 2**40 in 64.
 
     Raises
     ------
@@ -95,8 +98,12 @@ def ctypes_function(library: str | ctypes.CDLL, forward: str, backward: str | No
             found = _call(called_back, parameters_back, arguments, format)
             return {f"d{name}": found.get(f"d{name}") for name in DIFFERENTIABLE if name in takes}
 
-    declared = {"formats": format, "position_types": "int64"}
-    return block_of_calls(takes, call, by_hand, declared if takes & {*POSITIONS} else {"formats": format}, promises)
+    declared: dict[str, Any] = {"formats": format}
+    strides = [ctypes.sizeof(INTEGERS[each.type]) for each in parameters if each.name in STRIDES]
+    if strides:
+        # The product of a stride and the number of a tap must fit too.
+        declared["most_stride"] = 2 ** (16 if min(strides) < 8 else 40)
+    return block_of_calls(takes, call, by_hand, declared, promises)
 
 
 def _loaded(library: ctypes.CDLL, prototype: str) -> tuple[Any, list[_Parameter]]:
@@ -139,7 +146,7 @@ def _call(function: Any, parameters: list[_Parameter], arguments: Arguments, for
     kept = []  # arrays live until the call is over
     for each in parameters:
         if not each.pointer:
-            given.append(int((SIZES[each.name](arguments)) if each.name in SIZES else arguments[each.name]))
+            given.append(_number(each, SIZES[each.name](arguments) if each.name in SIZES else arguments[each.name]))
             continue
         if each.name in RESULTS:
             like = arguments["hidden" if each.name == "memory" else each.name[1:]]
@@ -153,6 +160,13 @@ def _call(function: Any, parameters: list[_Parameter], arguments: Arguments, for
         given.append(array.ctypes.data)
     function(*given)
     return results
+
+
+def _number(parameter: _Parameter, value: Any) -> int:
+    """Return a number that the type of a parameter holds; ctypes cuts off whatever is more."""
+    if INTEGERS[parameter.type](value).value != value:
+        raise NotImplementedError(f"{parameter.name} of {value} in {parameter.type}")
+    return int(value)
 
 
 def _floats() -> tuple[str, ...]:

@@ -163,6 +163,12 @@ def block_of_calls(
     return Block(form, Kernel(called, None if backward is None else called_backward), takes, kept, {})
 
 
+def of_a_framework(takes: frozenset[str]) -> dict[str, Any]:
+    """Return what is promised of a function that pads frames by the reach of its taps, and convolves them."""
+    found: dict[str, Any] = {"most_stride": 100} if takes & {*STRIDES} else {}
+    return {**found, "taps": (1, None)} if "filter" in takes else found
+
+
 def _strides(takes: frozenset[str], form: Form, *, looks_ahead: bool) -> str:
     sides = form.strides if looks_ahead or form is UNI else form.strides[:1]
     if takes >= {*sides}:
@@ -178,7 +184,7 @@ def _with_strides(arguments: Arguments, takes: frozenset[str], form: Form, *, lo
     NotImplementedError
         If the function does not take the strides or the look-ahead taps of the call.
     """
-    if not looks_ahead and len(arguments.get("ffilter", ())):
+    if not looks_ahead and np.size(arguments.get("ffilter", ())):
         raise NotImplementedError("look-ahead taps")
     strides = {name: int(arguments[name]) for name in form.strides}
     sides = form.strides if looks_ahead or form is UNI else form.strides[:1]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fsmn_properties.adapters.block import Block
-from fsmn_properties.adapters.functions import DIFFERENTIABLE, block_of_calls, taken
+from fsmn_properties.adapters.functions import DIFFERENTIABLE, block_of_calls, of_a_framework, taken
 from fsmn_properties.adapters.kernel import Arguments, Gradients
 from fsmn_properties.adapters.optional import needed
 
@@ -23,7 +23,7 @@ def jax_function(forward: Callable[..., Any], **promises: Any) -> Block:
         `jax.jit` of it. Strides and `left` are Python's integers.
     **promises : object
         What is promised, beside or in place of what the adapter declares: float32, and float64 if `jax_enable_x64` is
-        set; at least one look-back tap of a function that takes `filter`.
+        set; at least one look-back tap of a function that takes `filter`, and strides up to 100.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def jax_function(forward: Callable[..., Any], **promises: Any) -> Block:
         found = pull(array(arguments["dmemory"]))
         return {f"d{name}": _plain(each) for name, each in zip(floats, found, strict=True)}
 
-    declared: dict[str, Any] = {"taps": (1, None)} if "filter" in takes else {}
+    declared = of_a_framework(takes)
     if not jax.config.jax_enable_x64:
         declared["formats"] = "float32"
     return block_of_calls(takes, call, vjp, declared, promises)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fsmn_properties.adapters.block import Block
-from fsmn_properties.adapters.functions import DIFFERENTIABLE, NAMES, block_of_calls
+from fsmn_properties.adapters.functions import DIFFERENTIABLE, NAMES, block_of_calls, of_a_framework
 from fsmn_properties.adapters.kernel import Arguments
 from fsmn_properties.adapters.optional import needed
 
@@ -40,7 +40,7 @@ def onnx_session(
         The name of the memory; by default the first output.
     **promises : object
         What is promised, beside or in place of what the adapter declares: the float format of the input `hidden`, the
-        forward functions alone, at least one look-back tap of a model that takes `filter`.
+        forward functions alone, at least one look-back tap of a model that takes `filter`, and strides up to 100.
 
     Raises
     ------
@@ -65,9 +65,9 @@ def onnx_session(
         memory = session.run([result], given)[0]
         return memory if batch or np.ndim(memory) < 3 else memory[0]
 
-    declared: dict[str, Any] = {"formats": TYPES[nodes["hidden"].type]} if "hidden" in nodes else {}
-    if "filter" in nodes:
-        declared["taps"] = (1, None)
+    declared = of_a_framework(frozenset(nodes))
+    if "hidden" in nodes:
+        declared["formats"] = TYPES[nodes["hidden"].type]
     return block_of_calls(frozenset(nodes), call, None, declared, promises)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from fsmn_properties.adapters.block import Block
 from fsmn_properties.adapters.functions import block_of
 from fsmn_properties.adapters.kernel import Arguments, Gradients, stage
@@ -34,7 +32,8 @@ def taps_oldest_first(
 
 
 def _flipped(arguments: Arguments) -> Arguments:
-    return {name: np.ascontiguousarray(arguments[name][::-1]) for name in FLIPPED if name in arguments}
+    # A copy even of a single row, whose step NumPy leaves negative: PyTorch refuses it.
+    return {name: arguments[name][::-1].copy() for name in FLIPPED if name in arguments}
 
 
 def _back(gradients: Gradients, _: Arguments) -> Gradients:

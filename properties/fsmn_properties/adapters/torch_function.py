@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fsmn_properties.adapters.block import Block
-from fsmn_properties.adapters.functions import DIFFERENTIABLE, block_of_calls, called_back, taken
+from fsmn_properties.adapters.functions import DIFFERENTIABLE, block_of_calls, called_back, of_a_framework, taken
 from fsmn_properties.adapters.kernel import Arguments, Gradients
 from fsmn_properties.adapters.optional import needed
 
@@ -32,7 +32,7 @@ def torch_function(
         Where the tensors are.
     **promises : object
         What is promised, beside or in place of what the adapter declares: at least one look-back tap of a function that
-        takes `filter`, and of others what their names say.
+        takes `filter`, and strides up to 100.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def torch_function(
         if not isinstance(value, np.ndarray):
             return value
         native = np.require(value, value.dtype.newbyteorder("="), ["C_CONTIGUOUS", "ALIGNED", "WRITEABLE"])
-        return torch.from_numpy(native).to(device)
+        return torch.from_numpy(native if min(native.strides, default=0) >= 0 else native.copy()).to(device)
 
     def call(arguments: Arguments) -> Any:
         with torch.no_grad():
@@ -72,8 +72,7 @@ def torch_function(
         with torch.no_grad():
             return {name: _array(each) for name, each in given(arguments).items()}
 
-    declared = {"taps": (1, None)} if "filter" in takes else {}
-    return block_of_calls(takes, call, by_hand if given else autograd, declared, promises)
+    return block_of_calls(takes, call, by_hand if given else autograd, of_a_framework(takes), promises)
 
 
 def _array(result: Any) -> Any:

@@ -147,6 +147,14 @@ def causal_backward(dmemory: Any, hidden: Any, bfilter: Any) -> Any:
     return one_sided_backward(dmemory, hidden, bfilter, bfilter[:0])[:2]
 
 
+def of_causal_rows(hidden: Any, bfilter: Any) -> Any:
+    return causal(hidden.T, bfilter.T).T
+
+
+def of_causal_rows_backward(dmemory: Any, hidden: Any, bfilter: Any) -> Any:
+    return tuple(each.T for each in causal_backward(dmemory.T, hidden.T, bfilter.T))
+
+
 def unmasked(hidden: Any, bfilter: Any) -> Any:
     return np.stack([causal(each, bfilter) for each in hidden])
 
