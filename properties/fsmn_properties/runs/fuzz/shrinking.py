@@ -6,7 +6,7 @@ is quickly asked about, so the sizes are tried from below.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -36,55 +36,54 @@ def shrunk(recipe: Recipe, fails: Fails, over: Callable[[], bool]) -> Recipe:
         before = recipe
         for read, write in _sizes(recipe):
             recipe = _least(recipe, read, write, fails, over)
-        for usual in _usual(recipe):
+        place = 0
+        while place < len(groups := [*_usual(recipe)]):  # what is usual depends on what was changed so far
             if over():
                 return recipe
-            recipe = _taken(recipe, usual, fails)
+            recipe = _first(recipe, groups[place], fails)
+            place += 1
         if recipe == before:
             break
     return recipe
 
 
-def _taken(recipe: Recipe, changes: dict[str, Any], fails: Fails) -> Recipe:
-    changed = replace(recipe, **changes)
-    return changed if changed != recipe and fails(changed) else recipe
+def _first(recipe: Recipe, group: Iterable[dict[str, Any]], fails: Fails) -> Recipe:
+    """Return the recipe with the first of some changes with which it fails: as it is, if that comes first."""
+    for changes in group:
+        changed = replace(recipe, **changes)
+        if changed == recipe or fails(changed):
+            return changed
+    return recipe
 
 
-def _usual(recipe: Recipe) -> Iterator[dict[str, Any]]:
-    """Yield changes towards what is usual, those of most at once first."""
+def _usual(recipe: Recipe) -> Iterator[list[dict[str, Any]]]:
+    """Yield groups of changes towards what is usual; in each the most usual comes first."""
     sides, matrices = len(recipe.taps), len(recipe.formats)
-    plain = ("float64",) * matrices
-    yield {
-        "layouts": {},
-        "by_name": False,
-        "shared": "",
-        "history": recipe.history[:1],
-        "formats": plain,
-        "position_types": ("int64",) * sides,
-    }
-    yield {"layouts": {}}
-    yield {"formats": plain}
-    yield {"formats": ("float32",) * matrices}
-    yield {"position_types": ("int64",) * sides}
-    yield from ({name: ""} for name in ("shared", "structure"))
-    yield {"by_name": False}
-    yield {"specials": ()}
-    yield from ({"specials": (each,)} for each in recipe.specials)
-    yield from ({"history": (each,)} for each in dict.fromkeys(recipe.history))
-    yield {"strides": (1,) * sides}
-    yield {"strides": tuple(int(each) for each in recipe.strides)}
-    yield {"values": "whole", "number": 0}
-    yield {"number": 0}
-    yield from ({"values": kind, "number": 0} for kind in ("ones", "whole", "full"))
-    for kind in ("whole", "zero", "utterances", "arbitrary"):
-        yield {"positions": ((kind, 1),) * sides}
-        yield from ({"positions": _exchanged(recipe.positions, place, (kind, 1))} for place in range(sides))
-    for name in list(recipe.layouts or {}):
-        yield {"layouts": {each: layout for each, layout in (recipe.layouts or {}).items() if each != name}}
-    for place in range(sides):
-        yield {"position_types": _exchanged(recipe.position_types, place, "int64")}
-    for place in range(matrices):
-        yield {"formats": _exchanged(recipe.formats, place, max(recipe.formats, key=recipe.formats.count))}
+    plain, types, formats = ("float64",) * matrices, ("int64",) * sides, recipe.formats
+    everything = {"layouts": {}, "by_name": False, "shared": "", "formats": plain, "position_types": types}
+    yield [everything | {"history": recipe.history[:1]}]
+    yield [{"layouts": {}}]
+    yield from ([{"layouts": _less(recipe.layouts, name)}] for name in recipe.layouts or {})
+    yield [{"formats": plain}, {"formats": ("float32",) * matrices}, {"formats": formats[:1] * matrices}]
+    most = max(formats, key=formats.count)
+    yield from ([{"formats": _exchanged(formats, place, most)}] for place in range(matrices))
+    yield [{"position_types": types}]
+    yield from ([{"position_types": _exchanged(recipe.position_types, place, "int64")}] for place in range(sides))
+    yield [{"shared": ""}]
+    yield [{"structure": ""}]
+    yield [{"by_name": False}]
+    yield [{"specials": ()}, *({"specials": (each,)} for each in recipe.specials)]
+    yield [{"history": (each,)} for each in dict.fromkeys(recipe.history)]
+    yield [{"strides": (1,) * sides}, {"strides": tuple(int(each) for each in recipe.strides)}]
+    yield [{"values": kind, "number": 0} for kind in ("whole", "ones", "full")]
+    yield [{"number": 0}]
+    kinds = [(kind, 1) for kind in ("whole", "zero", "utterances", "arbitrary")]
+    yield [{"positions": (kind,) * sides} for kind in kinds]
+    yield from ([{"positions": _exchanged(recipe.positions, place, k)} for k in kinds] for place in range(sides))
+
+
+def _less(layouts: Mapping[str, str] | None, name: str) -> dict[str, str]:
+    return {each: layout for each, layout in (layouts or {}).items() if each != name}
 
 
 def _exchanged(items: tuple[Any, ...], place: int, item: Any) -> tuple[Any, ...]:
