@@ -15,7 +15,7 @@ import fsmn_ref
 import fsmn_vec
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.checks.guard import ProcessState
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import FUNCTIONS, NAMES
 from fsmn_properties.findings.verdict import FAILS, HOLDS, NOT_PROMISED, Finding, Verdict
 from fsmn_properties.runs.run import Plan, run
 from fsmn_properties.targets.target import target_of
@@ -60,7 +60,7 @@ def test_no_statement_is_ended_by_a_kernel_that_ends_the_process(each: Any, erro
         raise error
 
     target, plan = (
-        target_of(broken(**dict.fromkeys(FUNCTIONS, ends))),
+        target_of(broken(**dict.fromkeys(NAMES, ends))),
         Plan(seed=0, examples=2, thorough=0, shrinks=False),
     )
     try:
@@ -70,6 +70,28 @@ def test_no_statement_is_ended_by_a_kernel_that_ends_the_process(each: Any, erro
     # What says nothing of results holds of a kernel that has none.
     silent = "calls_leave_the_process", "inputs_are_not_changed", "calls_take_no_longer"
     assert found.outcome in ({HOLDS, NOT_PROMISED} if any(part in each.name for part in silent) else {FAILS})
+
+
+@pytest.mark.parametrize("error", [IndexError, SystemExit, KeyboardInterrupt, GeneratorExit])
+@pytest.mark.parametrize("method", ["push", "finish"])
+def test_no_statement_about_streams_is_ended_by_a_stream_that_ends_the_process(method: str, error: Any) -> None:
+    def ends(*_: Any) -> Any:
+        raise error
+
+    made = {"push": lambda _, frames: np.asarray(frames), "finish": lambda _: np.zeros((0, 1)), method: ends}
+
+    def make(filter: Any, stride: Any = 1) -> Any:  # noqa: ARG001, the contract's signature
+        return type("Stream", (), made)()
+
+    target = target_of(SimpleNamespace(compact_vfsmn_stream=make))
+    plan = Plan(seed=0, examples=2, first_look=True, thorough=0, shrinks=False)
+    asked = [each for each in CATALOGUE if not each.not_promised(target)]
+    holding = [each.name for each in asked if run(each, target, plan).outcome == HOLDS]
+    assert asked
+    assert holding == ([] if method == "push" else ["uni_rows_are_returned_in_time", KEEPS_NO_MORE])
+
+
+KEEPS_NO_MORE = "uni_stream_keeps_no_more_after_more_frames"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import FUNCTIONS, STREAMS
+from fsmn_properties.contract.forms import NAMES as EVERY
 from fsmn_properties.contract.promises import PromiseError, Promises, parsed, promises_of
 
 FORWARD = "compact_vfsmn_memory_forward"
@@ -20,6 +21,8 @@ DEFAULTS: dict[str, Any] = {
         "compact_vfsmn_memory_backward",
         "bi_compact_vfsmn_memory_forward",
         "bi_compact_vfsmn_memory_backward",
+        "compact_vfsmn_stream",
+        "bi_compact_vfsmn_stream",
     ),
     "formats": ("float64", "float32", "float16", "longdouble", *INTEGERS),
     "mixed": True,
@@ -81,7 +84,7 @@ ALLOWED: list[tuple[str, Any, Any, str]] = [
     ("most_shapes", 4, 4, "4"),
 ]
 
-NAMES, TYPES, PAIR = ", ".join(FUNCTIONS), ", ".join(INTEGERS), "pair (least, most)"
+NAMES, TYPES, PAIR = ", ".join(EVERY), ", ".join(INTEGERS), "pair (least, most)"
 REFUSED: list[tuple[str, Any, str]] = [
     # The key, what is given, and what is allowed.
     ("functions", "forward", NAMES),
@@ -125,6 +128,10 @@ def test_the_defaults_are_the_whole_contract() -> None:
     assert promises.is_whole
     assert INTEGERS == ("int64", "int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64")
     assert str(promises) == "the whole contract"
+    assert str(promises.but(functions=FUNCTIONS)) == "the whole contract, without streams"
+    assert str(promises.but(functions=FUNCTIONS, lists=False)) == "lists=False, without streams"
+    assert promises.but(functions=FUNCTIONS).told == {}
+    assert promises.but(functions=STREAMS).told == {"functions": STREAMS}
 
 
 def test_every_key_is_tried_with_what_it_allows_and_what_it_refuses() -> None:

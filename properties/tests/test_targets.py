@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import fsmn_ref
-from fsmn_properties.contract.forms import BI, FUNCTIONS, UNI
+from fsmn_properties.contract.forms import BI, NAMES, UNI
 from fsmn_properties.contract.promises import PromiseError, Promises
 from fsmn_properties.targets.loading import load
 from fsmn_properties.targets.target import CannotLoadError, target_of
 
-ALL = {name: getattr(fsmn_ref, name) for name in FUNCTIONS}
+ALL = {name: getattr(fsmn_ref, name) for name in NAMES}
 FORWARD, BACKWARD = UNI.functions
 
 
@@ -65,7 +65,7 @@ def test_promises_that_are_none_are_refused_wherever_they_are_declared() -> None
 def test_an_object_without_a_function_is_refused_with_the_names_of_all() -> None:
     with pytest.raises(CannotLoadError) as refusal:
         target_of(SimpleNamespace(compact_vfsmn_memory_forward=3))
-    assert ", ".join(FUNCTIONS) in str(refusal.value)
+    assert ", ".join(NAMES) in str(refusal.value)
     assert "SimpleNamespace" in str(refusal.value)
 
 
@@ -90,7 +90,7 @@ def test_a_kernel_without_strides_is_told_to_promise_stride_1() -> None:
 
 def test_a_kernel_without_strides_that_promises_stride_1_is_given_none() -> None:
     target = target_of(some(compact_vfsmn_memory_forward=without_stride, promises={"strides": "one"}))
-    assert [name for name in FUNCTIONS if target.gives_no_stride(name)] == [FORWARD]
+    assert [name for name in NAMES if target.gives_no_stride(name)] == [FORWARD]
 
 
 @pytest.mark.parametrize("promises", [{"strides": "one"}, {}])
@@ -174,7 +174,7 @@ def test_a_file_that_ends_while_it_is_run_is_refused(source: str, message: str, 
         ("no_such_module", "importing no_such_module failed: ModuleNotFoundError: No module named 'no_such_module'"),
         ("no/such/file.py", "path must be an existing file, got no/such/file.py"),
         ("fsmn_ref:nothing", "fsmn_ref has no attribute 'nothing'"),
-        ("json", f"implementation must have at least one of {', '.join(FUNCTIONS)}, got json"),
+        ("json", f"implementation must have at least one of {', '.join(NAMES)}, got json"),
     ],
 )
 def test_a_name_that_leads_nowhere_is_refused(name: str, message: str) -> None:

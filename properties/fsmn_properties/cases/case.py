@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from fsmn_properties.cases.chunks import Chunk, cut_short
 from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE, applies, evaluated, expression, laid
 from fsmn_properties.cases.oracle import results_of
 from fsmn_properties.contract.formats import name_of, result_dtype
@@ -44,6 +45,8 @@ class Case:
         What happens between two calls with it, as in `fsmn_properties.cases.conjunctions`.
     shared : str
         Which arguments share memory: `dmemory is hidden`, `filters in one array`, or none.
+    chunks : tuple of Chunk
+        How hidden is cut for a stream, whose positions are those of one utterance.
     """
 
     form: Form
@@ -55,6 +58,7 @@ class Case:
     sequences: int = 0
     history: tuple[str, ...] = ()
     shared: str = ""
+    chunks: tuple[Chunk, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.plain[name]
@@ -208,10 +212,13 @@ class Case:
         sides = " + ".join(map(str, self.taps))
         facts = [f"{self.frames} frames x {self.channels} channels x {sides} taps"]
         strides = tuple(self.strides.values())
+        if self.chunks:
+            facts.append(f"chunks of {cut_short([chunk.frames for chunk in self.chunks])}")
         if any(stride != 1 for stride in strides):
             facts.append(f"stride {' and '.join(map(str, dict.fromkeys(map(int, strides))))}")
         facts.append(" and ".join(dict.fromkeys(name_of(self.plain[name].dtype) for name in self.form.matrices)))
         facts += [f"{name} as {layout}" for name, layout in self.layouts.items() if layout]
+        facts += [f"chunks as {each}" for each in dict.fromkeys(c.layout or c.dtype for c in self.chunks) if each]
         return ", ".join(facts)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from fsmn_properties.cases import positions, values
 from fsmn_properties.cases.case import Case
+from fsmn_properties.cases.chunks import cut
 from fsmn_properties.contract.forms import FORMS, UNI
 
 
@@ -53,6 +54,8 @@ class Recipe:
         Numbers put into an argument: its name, row, channel and the number.
     history : tuple of str
         What happens between two calls, as in `fsmn_properties.cases.conjunctions`.
+    chunks : tuple of (int, str, str), optional
+        For a stream, the frames, layout and dtype of its chunks, which are repeated until all frames are used.
     """
 
     form: str
@@ -73,6 +76,7 @@ class Recipe:
     shared: str = ""
     specials: tuple[tuple[str, int, int, float], ...] = ()
     history: tuple[str, ...] = ()
+    chunks: tuple[tuple[int, str, str], ...] | None = None
 
     def __repr__(self) -> str:
         given = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -112,7 +116,8 @@ class Recipe:
         for name, row, channel, value in self.specials:
             plain[name][row, channel] = value
         case = Case(form, plain, dict(self.layouts or {}), self.by_name, repr(self), self.period)
-        return replace(case, history=self.history, shared=self.shared)
+        chunks = () if self.chunks is None else cut(self.chunks, self.frames)
+        return replace(case, history=self.history, shared=self.shared, chunks=chunks)
 
 
 _PLAIN = Recipe("", -1, -1, ())

@@ -41,7 +41,7 @@ def _outside(case: Case, promises: Promises) -> Iterator[str]:
 
 
 def _sizes(case: Case, promises: Promises) -> Iterator[str]:
-    if not promises.empty and (case.frames == 0 or case.channels == 0):
+    if not promises.empty and (case.frames == 0 or case.channels == 0 or any(c.frames == 0 for c in case.chunks)):
         yield "empty"
     sizes = {"frames": case.frames, "channels": case.channels, **dict(zip(("taps", "ahead"), case.taps, strict=False))}
     for key, size in sizes.items():

@@ -18,6 +18,9 @@ from fsmn_properties.catalogue import effort as effort
 from fsmn_properties.catalogue import rounding as rounding
 from fsmn_properties.catalogue import sizes as sizes
 from fsmn_properties.catalogue import types as types
+from fsmn_properties.catalogue import streams as streams
+from fsmn_properties.catalogue import stream_traces as stream_traces
+from fsmn_properties.catalogue import stream_state as stream_state
 from fsmn_properties.catalogue import conjunctions as conjunctions
 from fsmn_properties.catalogue import gradients as gradients
 from fsmn_properties.catalogue import structure as structure

@@ -66,9 +66,9 @@ class Statement:
     source : Source
         Where its cases come from.
     needs : tuple of str
-        What must be promised: `forward`, `backward`, `both` or `either`, `hidden` for a gradient of hidden, and names
-        of promises with or without a value, as in `nonfinite` or `positions=any`. `in_process` is about the target:
-        that it is handed the arrays themselves.
+        What must be promised: `forward`, `backward`, `both`, `either` or `stream`, `hidden` for a gradient of hidden,
+        and names of promises with or without a value, as in `nonfinite` or `positions=any`. `in_process` is about the
+        target: that it is handed the arrays themselves.
     form : Form
         The form.
     effort : int
@@ -92,7 +92,8 @@ class Statement:
 
     def not_promised(self, target: Target) -> str:
         """Return the promise that leaves the statement out, or nothing."""
-        there = target.functions_of(self.form)
+        stream = self.form.stream
+        there = (*target.functions_of(self.form), *([stream] if target.has(stream) else []))
         return next((why for need in self.needs if (why := _missing(need, target.promises, there, self.form))), "")
 
     def not_applicable(self, target: Target) -> str:
@@ -105,12 +106,14 @@ class Statement:
 
 
 def _missing(need: str, promises: Promises, there: tuple[str, ...], form: Form) -> str:
+    if need == "stream":
+        return "" if form.stream in there else f"functions without {form.stream}"
     wanted = {"forward": form.functions[:1], "backward": form.functions[1:], "both": form.functions}.get(need)
     if wanted is not None:
         missing = [name for name in wanted if name not in there]
         return f"functions without {', '.join(missing)}" if missing else ""
     if need in {"either", IN_PROCESS}:
-        return "" if there else f"functions without {form.stem}_*"
+        return "" if {*there} & {*form.functions} else f"functions without {form.stem}_*"
     if need in form.floats:
         return "" if need in promises.gradients else f"gradients={promises.gradients!r}"
     key, _, value = need.partition("=")

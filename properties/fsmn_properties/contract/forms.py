@@ -31,6 +31,11 @@ class Form:
         return self.forward, self.backward
 
     @property
+    def stream(self) -> str:
+        """Name of the function that makes a stream."""
+        return self.stem.replace("memory", "stream")
+
+    @property
     def filters(self) -> tuple[str, ...]:
         """Names of the filters."""
         return self.floats[1:]
@@ -47,12 +52,14 @@ class Form:
 
     def arguments(self, function: str) -> tuple[str, ...]:
         """Return the names of the positional arguments of a function."""
+        if function == self.stream:
+            return self.filters
         floats = self.floats if function == self.forward else self.matrices
         return (*floats, *self.positions)
 
     def results(self, function: str) -> tuple[str, ...]:
         """Return the names of the results of a function."""
-        return ("memory",) if function == self.forward else self.gradients
+        return self.gradients if function == self.backward else ("memory",)
 
 
 UNI = Form("uni", "compact_vfsmn_memory", ("hidden", "filter"), ("position",), ("stride",))
@@ -65,8 +72,13 @@ BI = Form(
 )
 FORMS = (UNI, BI)
 FUNCTIONS = (*UNI.functions, *BI.functions)
+"""The functions of whole sequences."""
+
+STREAMS = (UNI.stream, BI.stream)
+NAMES = (*FUNCTIONS, *STREAMS)
+"""All functions of the contract."""
 
 
 def form_of(function: str) -> Form:
     """Return the form that a function belongs to."""
-    return next(form for form in FORMS if function in form.functions)
+    return next(form for form in FORMS if function in (*form.functions, form.stream))

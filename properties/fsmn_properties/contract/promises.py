@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
-from fsmn_properties.contract.forms import BI, FUNCTIONS, UNI
+from fsmn_properties.contract.forms import BI, FUNCTIONS, NAMES, UNI
 
 Pair: TypeAlias = tuple[int, int | None]
 """The least and the most of a size; None is no limit."""
@@ -28,7 +28,7 @@ class Promises:
     Parameters
     ----------
     functions : tuple of str
-        Names of the functions; by default those that the implementation has.
+        Names of the functions, those that make streams among them; by default those that the implementation has.
     formats : tuple of str
         Names of the dtypes of float arguments; `integers` stands for all integer dtypes.
     mixed : bool
@@ -67,7 +67,7 @@ class Promises:
         How many different sizes of arguments a run has at most, for what is compiled for each.
     """
 
-    functions: tuple[str, ...] = FUNCTIONS
+    functions: tuple[str, ...] = NAMES
     formats: tuple[str, ...] = (*FLOATS, *INTEGERS)
     mixed: bool = True
     positions: str = "any"
@@ -130,8 +130,17 @@ class Promises:
         _known(changes)
         return replace(self, **changes)
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The promises that are less than the whole contract, but for streams: most kernels have none."""
+        told = self.narrowed
+        if told.get("functions") == FUNCTIONS:
+            del told["functions"]
+        return told
+
     def __str__(self) -> str:
-        return ", ".join(f"{name}={value!r}" for name, value in self.narrowed.items()) or "the whole contract"
+        told = ", ".join(f"{name}={value!r}" for name, value in self.told.items()) or "the whole contract"
+        return f"{told}, without streams" if self.functions == FUNCTIONS else told
 
 
 _ONE_OF = {
@@ -142,7 +151,7 @@ _ONE_OF = {
     "results": ("contiguous", "any"),
 }
 _SOME_OF = {
-    "functions": FUNCTIONS,
+    "functions": NAMES,
     "formats": (*FLOATS, *INTEGERS),
     "position_types": INTEGERS,
     "gradients": ARGUMENTS,

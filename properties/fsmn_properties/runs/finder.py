@@ -253,7 +253,7 @@ def found_promises(target: Target, journal: Journal) -> list[str]:
         lines = [f"# {target.name}: no promise is kept, not even the narrowest: one float format, one utterance,"]
         lines += ["# stride 1, plain arrays. Failing calls:"]
         return [*lines, *(f"#   {what}: {why}" for what, why in finder.against)]
-    narrowed = replace(target, promises=promises).stated.narrowed
+    narrowed = replace(target, promises=promises).stated.told
     lines = ["promises = {", *(f"    {key!r}: {value!r}," for key, value in narrowed.items()), "}"]
     untried = [what for what, why in finder.against if why == NOT_TRIED]
     against = [f"# {what}: {why}" for what, why in finder.against if why != NOT_TRIED]

@@ -236,7 +236,7 @@ class Asked:
         lines = ["import numpy as np"]
         text = violation.body(self.target)
         if (violation.by_name or len(text) > LONGEST) and case.made:
-            told = self.target.promises.narrowed
+            told = self.target.promises.told
             promises = f", promises={told!r}" if told else ""
             lines.append("from fsmn_properties import show")
             text = f"show(implementation, {self.statement.name!r}, {case.made}{promises})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fsmn_properties.contract.forms import FORMS, FUNCTIONS, Form, form_of
+from fsmn_properties.contract.forms import FORMS, FUNCTIONS, NAMES, Form, form_of
 from fsmn_properties.contract.promises import WHOLE, PromiseError, Promises, promises_of
 
 OUT_OF_PROCESS = WHOLE.but(
@@ -167,12 +167,12 @@ def target_of(
     if isinstance(functions, Target):
         return functions.promising(promises or {})
     name = name or getattr(functions, "__name__", None) or type(functions).__name__
-    found = tuple(each for each in FUNCTIONS if callable(getattr(functions, each, None)))
+    found = tuple(each for each in NAMES if callable(getattr(functions, each, None)))
     if not found:
-        raise CannotLoadError(f"implementation must have at least one of {', '.join(FUNCTIONS)}, got {name}")
+        raise CannotLoadError(f"implementation must have at least one of {', '.join(NAMES)}, got {name}")
     declared = getattr(functions, "promises", declared)
     mine = promises_of({} if declared is None else declared)
-    if not isinstance(declared, Promises) or mine.functions == FUNCTIONS:
+    if not isinstance(declared, Promises) or mine.functions == NAMES:
         listed = declared.get("functions", found) if isinstance(declared, Mapping) else found
         mine = mine.but(functions=listed)
     python = python or getattr(functions, "python", "")
@@ -193,7 +193,7 @@ def checked(target: Target) -> Target:
     """
     for name in target.promises.functions:
         if not callable(getattr(target.functions, name, None)):
-            has = ", ".join(each for each in FUNCTIONS if callable(getattr(target.functions, each, None)))
+            has = ", ".join(each for each in NAMES if callable(getattr(target.functions, each, None)))
             raise PromiseError(f"functions must be among those of {target.name} ({has}), got {name!r}")
     wrong = [line for name in target.promises.functions if (line := _misfit(target, name))]
     if wrong:

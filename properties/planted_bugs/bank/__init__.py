@@ -25,6 +25,7 @@ from planted_bugs.bank import (
     refusals,
     rounding,
     sizes,
+    streams,
     strides,
     taps,
     utterances,
@@ -58,6 +59,7 @@ BANK: tuple[Bug | WrappedBug, ...] = (
     *conjunctions_nonfinite.BUGS,
     *conjunctions_calls.BUGS,
     *conjunctions_refusals.BUGS,
+    *streams.BUGS,
 )
 
 
