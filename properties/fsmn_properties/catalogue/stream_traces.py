@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import Pick
 from fsmn_properties.cases.streams import small_stream
 from fsmn_properties.catalogue.conjunctions import other_form, rounds
-from fsmn_properties.catalogue.refusals import DOMAIN, FULL, refused
+from fsmn_properties.catalogue.refusals import FULL, outside_the_domain, refused
 from fsmn_properties.catalogue.statement import Source, statement
 from fsmn_properties.catalogue.streams import ANY_STREAMS, FLOAT_STREAMS, STREAMS
 from fsmn_properties.catalogue.structure import other
@@ -84,28 +83,13 @@ def finished_stream_refuses_everything(trial: Trial, case: Case) -> None:
 @statement(FULL, "D1, D5, D6, D7", "stream", "refusals", "most_shapes=None")
 def stream_outside_the_domain_is_refused(trial: Trial, case: Case) -> int:
     """Filters and strides outside the domain are refused when the stream is made."""
-    count, filters = 0, case.form.filters
-    rows = [
-        (name, what, error, case.but(**{name: change(case[name])})) for name, what, error, change in _wrong(trial, case)
-    ]
-    if "bfilter" in filters:
-        rows.append(("bfilter", "without a row (D6)", ValueError, case.but(bfilter=case["bfilter"][:0])))
-    for name, what, error, bad in rows:
-        if name in filters and _fit(bad):
-            continue
-        count += 1
-        refused(trial, bad, case.form.stream, error, f"{name}: {what}")
+    count, stream = 0, case.form.stream
+    strides = () if trial.target.gives_no_stride(stream) else tuple(case.strides)
+    for name, what, error, bad in outside_the_domain(case):
+        if name in strides or (name in case.form.filters and not _fit(bad)):
+            count += 1
+            refused(trial, bad, stream, error, f"{name}: {what}")
     return count
-
-
-def _wrong(trial: Trial, case: Case) -> list[tuple[str, str, type[Exception], Any]]:
-    strides = () if trial.target.gives_no_stride(case.form.stream) else tuple(case.strides)
-    names = {"floats": [name for name in case.form.filters if len(case[name])], "strides": strides, "positions": ()}
-    return [
-        (name, f"{what} ({rule})", error, change)
-        for rule, what, error, group, change in DOMAIN
-        for name in names[group]
-    ]
 
 
 def _fit(case: Case) -> bool:
