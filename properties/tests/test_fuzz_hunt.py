@@ -31,6 +31,9 @@ def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311, no secret
 
 
+# As in a worker: np.matrix warns, whoever makes one.
+pytestmark = pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+
 RIGHT = next(each for each in CATALOGUE if each.name == "uni_every_conjunction_is_right")
 EQUALS = next(each for each in CATALOGUE if each.name == "uni_backward_equals_the_reference")
 

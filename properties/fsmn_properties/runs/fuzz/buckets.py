@@ -90,9 +90,10 @@ class Buckets:
         found = next((bucket for bucket in alike if bucket.holds(facts)), None)
         return found or (alike[-1] if len(alike) >= MOST_ALIKE else None)
 
-    def explains(self, function: str, facts: Facts) -> bool:
-        """Return whether a function is known to fail for cases with these facts, in any statement."""
-        return any(each.symptom.function == function and each.holds(facts) for each in self.all.values())
+    def explains(self, symptom: Symptom, facts: Facts) -> bool:
+        """Return whether a function is known to fail in this way for cases with these facts, in any statement."""
+        same = (each for each in self.all.values() if each.symptom.function == symptom.function)
+        return any(each.symptom.kind == symptom.kind and each.holds(facts) for each in same)
 
     def deadly(self, facts: Callable[[], Facts]) -> frozenset[str]:
         """Return the functions that end the process for a case with these facts."""

@@ -132,7 +132,7 @@ class Hunt:
         if known is not None:
             self.news.seen[known.name] = self.news.seen.get(known.name, 0) + 1
             return
-        explained = self.buckets.explains(failure.symptom.function, facts)
+        explained = self.buckets.explains(failure.symptom, facts)
         raw = kept_of(made, failure)
         bucket = self._keep(replace(raw, kind=AT_TIMES) if at_times else raw)
         seconds = HURRIED if explained else SHRINKING

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -46,6 +47,7 @@ def work(connection: Connection, order: Order) -> None:
 def _alone(errors: Path) -> None:
     """Separate the process from the terminal and from what interrupts the main process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.simplefilter("ignore")
     end_with_the_parent()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(errors, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644), 2)
