@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from fsmn_properties.cases.within import utterances
 from fsmn_properties.contract.forms import UNI
@@ -26,6 +27,11 @@ class Condition:
     says: str
     holds: Callable[[Facts], bool]
 
+    @property
+    def parts(self) -> int:
+        """How many conditions it is made of."""
+        return (1 + self.says.count(" and if ")) if self.says else 0
+
 
 ALWAYS = Condition("", lambda _: True)
 
@@ -40,12 +46,21 @@ def condition_of(wrong: Sequence[Answer], right: Sequence[Answer]) -> Condition 
     """
     if not right:
         return ALWAYS
-    fitting = [
-        each
-        for each in _conditions(wrong[0].facts)
-        if all(each.holds(one.facts) for one in wrong) and not any(each.holds(one.facts) for one in right)
-    ]
-    return fitting[0] if fitting else None
+    # What holds of all that is wrong; of few of them, what holds by accident as well.
+    every = [each for each in _conditions(wrong[0].facts) if all(each.holds(one.facts) for one in wrong)]
+    for each in every:
+        if not any(each.holds(one.facts) for one in right):
+            return each
+    for one, two in combinations(every, 2):
+        if not any(one.holds(each.facts) and two.holds(each.facts) for each in right):
+            return both(one, two)
+    return None
+
+
+def both(one: Condition, two: Condition) -> Condition:
+    """Return the condition that two conditions hold."""
+    says = f"{one.says} and {two.says}"
+    return Condition(says, lambda facts: one.holds(facts) and two.holds(facts))
 
 
 def _conditions(facts: Facts) -> Iterator[Condition]:
@@ -64,10 +79,12 @@ def _conditions(facts: Facts) -> Iterator[Condition]:
             yield Condition(f"if there is one {word}", lambda f, s=side: f.taps[s] == 1)  # type: ignore[misc]
             yield Condition(f"if there is no {word}", lambda f, s=side: f.taps[s] == 0)  # type: ignore[misc]
             yield Condition(f"if there are several {word}s", lambda f, s=side: f.taps[s] > 1)  # type: ignore[misc]
+            reach = f"if the {word}s reach as far as the sequence is long"
+            yield Condition(reach, lambda f, s=side: f.frames <= f.taps[s] * f.strides[s])  # type: ignore[misc]
     yield Condition("if there is one frame", lambda f: f.frames == 1)
     yield Condition("if there is one channel", lambda f: f.case.channels == 1)
     yield Condition("if there are several channels", lambda f: f.case.channels > 1)
-    yield Condition("if the sequence is not longer than the taps reach", lambda f: f.frames <= max(f.case.reach))
+    yield Condition("if the taps reach further than the sequence is long", lambda f: f.frames <= max(f.case.reach))
     yield Condition("if the sequence is longer than the taps reach", lambda f: f.frames > max(f.case.reach))
     yield Condition("if there are as many taps as channels", lambda f: f.case.channels in f.counts.values())
     yield Condition("if the number of frames is odd", lambda f: f.frames % 2 == 1)

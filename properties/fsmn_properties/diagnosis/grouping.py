@@ -3,16 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from fsmn_properties.contract.forms import FORMS
+from fsmn_properties.contract.forms import FORMS, Form
+from fsmn_properties.diagnosis.answers import Answer, answers
+from fsmn_properties.diagnosis.deadline import Deadline
+from fsmn_properties.diagnosis.elsewhere import reasons_elsewhere
 from fsmn_properties.diagnosis.imitation import imitation
 from fsmn_properties.diagnosis.reasons import Reason, reasons
 from fsmn_properties.diagnosis.scripts import is_slow, script_fails
-from fsmn_properties.findings.mistake import Mistake
+from fsmn_properties.diagnosis.settings import probes
+from fsmn_properties.diagnosis.ways.calls import kept
+from fsmn_properties.diagnosis.ways.told import told
+from fsmn_properties.findings.mistake import Mistake, Picture
 from fsmn_properties.findings.verdict import Verdict
 from fsmn_properties.targets.target import Target
+
+Probed: TypeAlias = Mapping[Form, Sequence[Answer]]
+"""The answers of a target at small sizes, by the form."""
+
+SECONDS = 1.5
+"""How long reasons are looked for at the sizes of failing cases."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Failures with one reason.
+
+    Parameters
+    ----------
+    seen : list of Verdict
+        The failures.
+    sentences, known, pictures : tuple of str, str, tuple of Picture
+        As in `Mistake`.
+    """
+
+    seen: list[Verdict]
+    sentences: tuple[str, ...] = ()
+    known: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def mistake(self) -> Mistake:
+        """The mistake."""
+        findings = [verdict.finding for verdict in self.seen if verdict.finding is not None]
+        best = min(findings, key=lambda each: ("element" not in each.facts, len(each.script)))
+        statements = tuple(verdict.name for verdict in self.seen)
+        return Mistake(best, statements, self.sentences, self.known, self.pictures)
 
 
 def mistakes_of(target: Target, verdicts: Iterable[Verdict]) -> tuple[Mistake, ...]:
@@ -25,33 +64,113 @@ def mistakes_of(target: Target, verdicts: Iterable[Verdict]) -> tuple[Mistake, .
     verdicts : iterable of Verdict
         What became of each statement.
     """
-    failures = [verdict for verdict in verdicts if verdict.fails and verdict.finding is not None]
-    if not failures:
-        return ()
-    forms = {verdict.name.partition("_")[0] for verdict in failures}
-    found = [each for form in FORMS if form.short in forms for each in reasons(target, form)]
-    groups: list[tuple[list[Reason], list[Verdict]]] = []
-    left = list(failures)
+    left = [verdict for verdict in verdicts if verdict.fails and verdict.finding is not None]
+    forms = {verdict.name.partition("_")[0] for verdict in left}
+    probed = {form: answers(target, probes(form, target.promises)) for form in FORMS if form.short in forms}
+    groups = _of_maps(target, left, probed)
+    left = [v for v in left if not any(v in group.seen for group in groups)]
+    groups += _of_failing_cases(target, left)
+    left = [v for v in left if not any(v in group.seen for group in groups)]
+    groups += _of_other_ways(target, left, probed)
+    return tuple(sorted((each.mistake for each in _merged(groups)), key=lambda each: -len(each.statements)))
+
+
+def _of_maps(target: Target, left: list[Verdict], probed: Probed) -> list[Group]:
+    """Return the failures that wrong maps, or what earlier calls left behind, explain at small sizes."""
+    found: list[Reason] = []
+    groups = []
+    for form, mine in probed.items():
+        mine_found = reasons(target, form, mine)
+        for function in target.functions_of(form) if mine_found else ():
+            # No map is named of a function that depends on the calls before.
+            results = target.results(function)
+            sentences = (
+                kept(target, form, function) if any(set(each.results) & set(results) for each in mine_found) else []
+            )
+            if sentences:
+                mine_found = [each for each in mine_found if not set(each.results) & set(results)]
+                seen = [v for v in left if v.name.startswith(form.short) and _is_about(v, results)]
+                left = [v for v in left if v not in seen]
+                if seen:
+                    groups.append(Group(seen, tuple(f"{function}: {sentence}" for sentence in sentences)))
+        found += mine_found
     for same in _together(found):
         seen = [v for v in left if _explained(target, same, v)]
+        left = [v for v in left if v not in seen]
         if seen:
-            groups.append((same, seen))
-            left = [v for v in left if v not in seen]
+            groups.append(_group(same, seen))
     # Two mistakes at once may fail what neither fails alone.
     rest = [v for v in left if _explained(target, found, v)]
     if rest and groups:
-        groups[0][1].extend(rest)
-        left = [v for v in left if v not in rest]
-    mistakes = [_mistake(same, seen) for same, seen in groups]
-    return tuple(sorted([*mistakes, *alike(left)], key=lambda each: -len(each.statements)))
+        groups[0].seen.extend(rest)
+    return groups
+
+
+def _of_failing_cases(target: Target, left: list[Verdict]) -> list[Group]:
+    """Return the failures that wrong maps explain at the sizes of their own cases."""
+    groups: list[Group] = []
+    end, tried = Deadline(SECONDS), set()
+    for verdict in sorted(left, key=lambda v: len(v.finding.script) if v.finding else 0):
+        done = any(verdict in group.seen for group in groups) or _kind(verdict) in tried
+        if done or verdict.finding is None or end.is_over:
+            continue
+        tried.add(_kind(verdict))
+        same = reasons_elsewhere(target, verdict.finding)
+        if same:
+            others = [v for v in left if v is not verdict and not any(v in group.seen for group in groups)]
+            groups.append(_group(same, [verdict, *(v for v in others if _explained(target, same, v))]))
+    return groups
+
+
+def _of_other_ways(target: Target, left: list[Verdict], probed: Probed) -> list[Group]:
+    """Return the failures that are left, those together that say the same."""
+    groups = []
+    for seen in _alike(left):
+        finding = seen[0].finding
+        form = next(form for form in probed if seen[0].name.startswith(form.short))
+        sentences = told(target, form, finding, probed[form]) if finding is not None else []
+        groups.append(Group(seen, tuple(sentences)))
+    return groups
+
+
+def _merged(groups: Sequence[Group]) -> list[Group]:
+    """Return groups, those with the same sentences as one."""
+    found: dict[Any, Group] = {}
+    for number, each in enumerate(groups):
+        key = each.sentences or number
+        if key in found:
+            found[key].seen.extend(each.seen)
+        else:
+            found[key] = each
+    return list(found.values())
 
 
 def alike(failures: Sequence[Verdict]) -> tuple[Mistake, ...]:
     """Return failures as mistakes without calling the target: those that say the same are one."""
+    return tuple(Group(seen).mistake for seen in _alike(failures))
+
+
+def _alike(failures: Sequence[Verdict]) -> list[list[Verdict]]:
     groups: dict[Any, list[Verdict]] = {}
     for verdict in failures:
         groups.setdefault(_kind(verdict), []).append(verdict)
-    return tuple(_mistake([], seen) for seen in groups.values())
+    return list(groups.values())
+
+
+def _group(same: Sequence[Reason], seen: list[Verdict]) -> Group:
+    return Group(
+        seen,
+        tuple(dict.fromkeys(sentence for each in same for sentence in each.sentences)),
+        "; ".join(dict.fromkeys(each.known for each in same if each.known)),
+        tuple(picture for each in same for picture in each.pictures),
+    )
+
+
+def _is_about(verdict: Verdict, results: Sequence[str]) -> bool:
+    finding = verdict.finding
+    return finding is not None and (
+        finding.facts.get("result") in results or any(name in finding.problem for name in results)
+    )
 
 
 def _together(found: Sequence[Reason]) -> list[list[Reason]]:
@@ -72,7 +191,7 @@ def _explained(target: Target, same: Sequence[Reason], verdict: Verdict) -> bool
         return False
     if not all(each.model for each in mine) or is_slow(finding):
         results = {name for each in mine for name in each.results}
-        return finding.facts.get("result") in results or any(name in finding.problem for name in results)
+        return _is_about(verdict, [*results])
     return script_fails(finding.script, target, imitation(target, mine))
 
 
@@ -89,15 +208,3 @@ def _kind(verdict: Verdict) -> tuple[str, ...]:
     if "dtype" in problem and "shape" in problem:
         return form, "shape and dtype", result
     return form, result or re.sub(r"[\d.\[\]-]+", "#", problem)[:60]
-
-
-def _mistake(same: Sequence[Reason], seen: Sequence[Verdict]) -> Mistake:
-    findings = [verdict.finding for verdict in seen if verdict.finding is not None]
-    best = min(findings, key=lambda each: ("element" not in each.facts, len(each.script)))
-    return Mistake(
-        best,
-        tuple(verdict.name for verdict in seen),
-        tuple(dict.fromkeys(sentence for each in same for sentence in each.sentences)),
-        "; ".join(dict.fromkeys(each.known for each in same if each.known)),
-        tuple(picture for each in same for picture in each.pictures),
-    )

@@ -55,6 +55,11 @@ class Named:
     only: tuple[str, ...] = ()
     known: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a number is part of it, which one among many may fit by accident."""
+        return any(letter.isdigit() for letter in self.key.replace("row 0", "").replace("distance 1", ""))
+
     def may_be_about(self, result: str) -> bool:
         """Return whether it may be what is wrong with a result."""
         kind = "dfilter" if result.endswith("filter") else result

@@ -98,7 +98,8 @@ def entries_of(taps: list[Tap], facts: Facts, edge: str = "drop") -> Entries:
         count = facts.counts[tap.filter]
         if not 0 <= tap.row < count or T == 0:
             continue
-        lag = min(tap.lag, 2 * T) if tap.lag >= 0 else max(tap.lag, -2 * T)
+        # As many frames away as there may be: the numbers of Python are larger than NumPy's.
+        lag = tap.lag % T if edge == "wrap" else max(-2 * T, min(tap.lag, 2 * T))
         frames = tap.origin - lag if tap.side == BACK else tap.origin + lag
         inside = (frames >= 0) & (frames < T)
         frames = np.clip(frames, 0, T - 1) if edge == "clip" else frames % T

@@ -17,7 +17,7 @@ from fsmn_properties.diagnosis.mapread import read_map
 from fsmn_properties.diagnosis.named import Model, mapped
 from fsmn_properties.diagnosis.reading import tensor
 from fsmn_properties.diagnosis.search import Explanation, explanations
-from fsmn_properties.diagnosis.settings import settings
+from fsmn_properties.diagnosis.settings import probes
 from fsmn_properties.findings.mistake import Picture
 from fsmn_properties.targets.target import Target
 from fsmn_ref.arguments import Array
@@ -74,12 +74,24 @@ class Reason:
         return "; ".join(dict.fromkeys(known(row) for row in rows if row is not None))
 
 
-def reasons(target: Target, form: Form) -> list[Reason]:
-    """Return why the results of a form are wrong at small sizes."""
-    probed = answers(target, settings(form, target.promises))
+def reasons(target: Target, form: Form, probed: Sequence[Answer] | None = None) -> list[Reason]:
+    """Return why the results of a form are wrong at small sizes, from answers there if there are any yet."""
+    probed = answers(target, probes(form, target.promises)) if probed is None else probed
     results = [name for function in target.functions_of(form) for name in target.results(function)]
     wrong = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
-    found = {name: _true(target, explanations(form, name, probed), name, probed) for name in wrong}
+    found = {name: explanations(form, name, probed) for name in wrong}
+    return chosen_and_unnamed(target, form, found, results, probed)
+
+
+def chosen_and_unnamed(
+    target: Target,
+    form: Form,
+    found: dict[str, list[Explanation]],
+    results: Sequence[str],
+    probed: Sequence[Answer],
+) -> list[Reason]:
+    """Return a reason for each result that is wrong, from the explanations of each, as few as there can be."""
+    found = {name: _true(target, every, name, probed) for name, every in found.items()}
     return [*_chosen(target, form, found, results, probed), *_unnamed(target, form, found, results, probed)]
 
 

@@ -27,19 +27,34 @@ def script_fails(script: str, target: Target, instead: Target) -> bool:
     instead : Target
         What it is run with.
     """
+    return run_script(script, target, instead) == "fails"
+
+
+def run_script(script: str, target: Target, instead: Target) -> str:
+    """Run the script of a finding about a target with another one, and return whether it `fails`, `holds` or neither.
+
+    Parameters
+    ----------
+    script : str
+        The script.
+    target : Target
+        What it is about.
+    instead : Target
+        What it is run with.
+    """
     head, found, rest = script.partition(target.python)
     if not found:
-        return False
+        return ""
     imports = "\n".join(line for line in head.splitlines() if line.startswith(("import ", "from ")))
     names: dict[str, Any] = {"implementation": instead.functions if "show(" not in rest else instead}
     try:
         with np.errstate(all="ignore"):
             exec(f"{imports}\n{rest}", names)  # noqa: S102, the text is ours
     except AssertionError:
-        return True
+        return "fails"
     except Exception:  # a script that does not fit says nothing
-        return False
-    return False
+        return ""
+    return "holds"
 
 
 def is_slow(finding: Finding) -> bool:

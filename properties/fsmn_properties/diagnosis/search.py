@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
 
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.diagnosis.answers import Answer, is_close
 from fsmn_properties.diagnosis.conditions import Condition, condition_of
 from fsmn_properties.diagnosis.maps.catalogue import named_maps
-from fsmn_properties.diagnosis.named import Model, Named
-
-MOST_PAIRED = 160
-"""So many of the named maps that change something are tried two at a time."""
+from fsmn_properties.diagnosis.named import Model
+from fsmn_properties.diagnosis.pairs import pairs
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ def explanations(form: Form, result: str, answers: Sequence[Answer]) -> list[Exp
     wrong.sort(key=lambda each: each.case.frames * sum(each.case.taps))
     candidates = [each for each in named_maps(form) if each.may_be_about(result)]
     found = _explaining([(each,) for each in candidates], result, wrong, mine)
-    return found or _explaining(_pairs(candidates, result, wrong), result, wrong, mine)
+    return found or _always(_explaining(pairs(candidates, result, wrong), result, wrong, mine))
 
 
 def _explaining(
@@ -62,46 +57,13 @@ def _explaining(
             condition = condition_of(wrong, other)
             if condition is not None:
                 found.append(Explanation(model, condition))
-    return found
+    return sorted(found, key=lambda each: each.condition.parts)
+
+
+def _always(found: list[Explanation]) -> list[Explanation]:
+    """Return those that hold without a condition: of pairs under conditions there are too many for none to fit."""
+    return [each for each in found if not each.condition.says]
 
 
 def _same(answer: Answer, model: Model, result: str) -> bool:
     return is_close(answer.right(result), answer.predicted(model, result))
-
-
-def _pairs(candidates: Sequence[Named], result: str, wrong: Sequence[Answer]) -> list[Model]:
-    """Return pairs that predict the most telling wrong answer: whose changes add up to it, or follow each other."""
-    telling = max(wrong, key=lambda each: (each.case.frames <= 14, each.case.frames * sum(each.case.taps)))
-    right, got = telling.right(result), telling.results[result].astype(np.float64)
-    if got.shape != right.shape:
-        return []
-    changes: dict[bytes, list[tuple[Named, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]]] = {}
-    for each in candidates:
-        change = telling.predicted((each,), result) - right
-        if change.shape == right.shape and change.any():
-            changes.setdefault(_bits(change), []).append((each, change))
-    first = {key: every[0] for key, every in changes.items()}
-    pairs: dict[tuple[str, str], Model] = {}
-    for _, change in first.values():
-        rest = _bits(got - right - change)
-        if rest in first:
-            for a in changes[_bits(change)]:
-                for b in changes[rest]:
-                    pairs.setdefault((min(a[0].key, b[0].key), max(a[0].key, b[0].key)), (a[0], b[0]))
-    if not pairs:
-        some = [one for one, _ in first.values()][:MOST_PAIRED]
-        pairs = {
-            (a.key, b.key): (a, b)
-            for a, b in combinations(some, 2)
-            if _may_meet(a, b) and is_close(telling.results[result], telling.predicted((a, b), result))
-        }
-    return list(pairs.values())
-
-
-def _bits(change: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bytes:
-    return (np.rint(change * 2**20) + 0.0).tobytes()
-
-
-def _may_meet(a: Named, b: Named) -> bool:
-    """Return whether two maps may depend on each other: those of the same taps."""
-    return a.whole is None or b.whole is None

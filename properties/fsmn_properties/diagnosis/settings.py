@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.recipe import Recipe
-from fsmn_properties.cases.space import SMALL, pool, within
+from fsmn_properties.cases.space import SMALL, pool, small_case, within
 from fsmn_properties.cases.within import outside
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Promises
@@ -39,34 +40,44 @@ _SETTINGS = (
     (2, 2, (1, 2), (1, 2), ANY),
     (6, 6, (5, 4), (1, 1), NEAR),
     (6, 2, (3, 2), (1, 1), NONE),
-)
-LARGER = (
     (70, 2, (3, 3), (1, 1), WHOLE),
-    (66, 9, (10, 9), (2, 1), SEVERAL),
-    (40, 17, (4, 4), (1, 2), ANY),
+    (45, 17, (9, 9), (1, 2), SEVERAL),
 )
+DRAWN = 40
+"""So many further cases are drawn, all of which a map must predict."""
+
+
+def probes(form: Form, promises: Promises) -> list[Case]:
+    """Return all cases that the target is probed at."""
+    return [*settings(form, promises), *drawn(form, promises, DRAWN)]
 
 
 def settings(form: Form, promises: Promises) -> list[Case]:
     """Return the cases that the target is probed at, at least some of each kind that is promised."""
-    return _cases(form, promises, _SETTINGS)
-
-
-def larger(form: Form, promises: Promises) -> list[Case]:
-    """Return a few larger cases, for what depends on sizes."""
-    return _cases(form, promises, LARGER)
-
-
-def _cases(form: Form, promises: Promises, table: tuple[tuple[object, ...], ...]) -> list[Case]:
     found: dict[str, Case] = {}
-    for number, (frames, channels, taps, strides, kind) in enumerate(table):
-        recipe = _recipe(form, promises, number + 1, int(frames), int(channels), taps, strides, str(kind))  # type: ignore[arg-type, call-overload]
+    for number, (frames, channels, taps, strides, kind) in enumerate(_SETTINGS):
+        recipe = _recipe(form, promises, number + 1, int(frames), int(channels), taps, strides, str(kind))
         for each in _allowed(recipe, form, promises):
             case = filled(each.case(), number + 1)
             if not outside(case, promises) and each.frames * each.channels:
                 found.setdefault(repr(replace(each, number=0)), case)
                 break
     return list(found.values())
+
+
+def drawn(form: Form, promises: Promises, count: int) -> list[Case]:
+    """Return small cases of any kind at random: what was seen so far is held against them."""
+    rng, found = np.random.default_rng(count), []
+
+    def pick(options: Sequence[Any]) -> Any:
+        return options[int(rng.integers(len(options)))]
+
+    for number in range(count):
+        recipe = small_case(pick, form, promises, "small whole", SMALL)
+        case = filled(replace(recipe, layouts={}, **_types(form, promises)).case(), number)
+        if case.frames and case.channels and not outside(case, promises):
+            found.append(case)
+    return found
 
 
 def _recipe(
@@ -88,9 +99,6 @@ def _recipe(
     # The number 1 cuts an array at one or two places, others where they will.
     cut = 1 + number
     positions = tuple((kinds, cut if kinds == SEVERAL else cut + side * (kinds == ANY)) for side in range(sides))
-    dtype = next((name for name in ("float64", "float32") if name in promises.formats), promises.float_formats[0])
-    types = promises.position_types
-    positions_type = "int64" if "int64" in types else next((t for t in types if np.iinfo(t).max > 200), types[0])
     multiple = promises.channels_multiple_of
     pairs = (promises.taps, promises.ahead)
     return Recipe(
@@ -100,11 +108,18 @@ def _recipe(
         tuple(within([n], pair)[0] for n, pair in zip(taps, pairs, strict=True))[:sides],
         strides[:sides],
         positions,
-        (positions_type,) * sides,
-        (dtype,) * len(form.matrices),
         values="small whole",
         number=number,
+        **_types(form, promises),
     )
+
+
+def _types(form: Form, promises: Promises) -> dict[str, Any]:
+    """Return the most usual types that are promised."""
+    dtype = next((name for name in ("float64", "float32") if name in promises.formats), promises.float_formats[0])
+    types = promises.position_types
+    positions = "int64" if "int64" in types else next((t for t in types if np.iinfo(t).max > 200), types[0])
+    return {"formats": (dtype,) * len(form.matrices), "position_types": (positions,) * len(form.positions)}
 
 
 def _allowed(recipe: Recipe, form: Form, promises: Promises) -> Iterator[Recipe]:

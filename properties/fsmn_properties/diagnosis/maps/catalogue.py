@@ -12,8 +12,9 @@ from fsmn_properties.diagnosis.named import Named
 @cache
 def named_maps(form: Form) -> tuple[Named, ...]:
     """Return every named map of a form."""
-    found = [each for module in (entries, count, order, distance, positions, values) for each in module.maps(form)]
-    return tuple({each.key: each for each in found}.values())
+    found = [each for module in (entries, count, order, positions, distance, values) for each in module.maps(form)]
+    unique = {each.key: each for each in found}.values()
+    return tuple(sorted(unique, key=lambda each: each.is_numbered))
 
 
 def by_key(form: Form, key: str) -> Named:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from fsmn_properties.contract.forms import BI, Form
 from fsmn_properties.diagnosis.facts import AHEAD, BACK, Facts
 from fsmn_properties.diagnosis.named import Named, each_side, on
@@ -94,6 +96,17 @@ def _shifted(sides: tuple[str, ...], suffix: str, words: str, filter: str) -> It
     )
 
 
+def _exchanged_with_lengths(taps: list[Tap], facts: Facts) -> list[Tap]:
+    found = [tap for tap in taps if tap.number == 0]
+    rows = np.arange(facts.frames)
+    for side in (BACK, AHEAD):
+        filter, own = facts.filter_of(facts.other(side)), facts.own(facts.other(side))
+        for number in range(1, facts.taps[facts.other(side)] + 1):
+            lag = number * facts.strides[side]
+            found.append(Tap(side, number, filter, number - 1 + own, lag, lag, facts.positions[side], rows))
+    return found
+
+
 def _across() -> Iterator[Named]:
     yield Named(
         "taps reversed with the own tap",
@@ -138,6 +151,11 @@ def _across() -> Iterator[Named]:
         "filters exchanged",
         "the filters are exchanged: ffilter weights earlier frames, and bfilter later ones",
         taps=on((BACK, AHEAD), exchanged),
+    )
+    yield Named(
+        "filters exchanged with their lengths",
+        "the filters are exchanged, as many taps as each has: ffilter weights earlier frames, bfilter later ones",
+        taps=_exchanged_with_lengths,
     )
     yield Named(
         "rows of ffilter begin with the last but one",

@@ -1,0 +1,119 @@
+"""Reasons of what is wrong at the sizes, or of the types, of a failing case alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from fsmn_properties.cases.case import Case
+from fsmn_properties.cases.within import outside
+from fsmn_properties.contract.forms import Form, form_of
+from fsmn_properties.diagnosis.answers import Answer, answer
+from fsmn_properties.diagnosis.conditions import Condition
+from fsmn_properties.diagnosis.facts import Facts
+from fsmn_properties.diagnosis.failing import Made, calls_of
+from fsmn_properties.diagnosis.reasons import Reason, chosen_and_unnamed
+from fsmn_properties.diagnosis.search import explanations
+from fsmn_properties.diagnosis.settings import filled
+from fsmn_properties.diagnosis.sizes import Sizes, sized, sizes_of
+from fsmn_properties.findings.verdict import Finding
+from fsmn_properties.targets.target import Target
+
+USUAL = {"f": "float64", "i": "int64", "u": "int64"}
+
+
+def reasons_elsewhere(target: Target, finding: Finding) -> list[Reason]:
+    """Return why the results of a finding are wrong, if they are so for small whole numbers too.
+
+    Parameters
+    ----------
+    target : Target
+        What is wrong.
+    finding : Finding
+        What shows it, at sizes or types at which the smallest cases are right.
+    """
+    for made in calls_of(finding, target):
+        form = form_of(made.function)
+        case = filled(made.case, 1)
+        if outside(case, target.promises) or not case.frames or not case.channels:
+            continue
+        if _wrong(answer(target, case), form):
+            return _reasons(target, form, made)
+    return []
+
+
+def _wrong(got: Answer, form: Form) -> list[str]:
+    return [name for name in ("memory", *form.gradients) if name in got.results and not got.is_right(name)]
+
+
+def _reasons(target: Target, form: Form, made: Made) -> list[Reason]:
+    def is_wrong(case: Case) -> bool:
+        return bool(_wrong(answer(target, case), form))
+
+    case, types = _usual_types(target, filled(made.case, 1), is_wrong)
+    search = Sizes(case, target.promises, is_wrong)
+    sizes = search.smallest()
+    if sizes is None:
+        return []
+    told = [*search.condition(sizes), *types]
+    condition = Condition(", ".join(told), _holds(search, told, case))
+    cases = [each for each in _near(case, sizes) if not outside(each, target.promises)]
+    probed = [answer(target, each) for each in cases]
+    probed = [each for each in probed if each.case is cases[0] or condition.holds(each.facts)]
+    results = [name for function in target.functions_of(form) for name in target.results(function)]
+    mine = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
+    found = {name: [each for each in explanations(form, name, probed) if not each.condition.says] for name in mine}
+    return [replace(each, condition=condition) for each in chosen_and_unnamed(target, form, found, results, probed)]
+
+
+def _usual_types(target: Target, case: Case, is_wrong: Callable[[Case], bool]) -> tuple[Case, list[str]]:
+    """Return the case with the most usual types with which it is wrong, and the types that it needs in words."""
+    told = []
+    for name in (*case.form.matrices, *case.form.positions):
+        usual = USUAL[case[name].dtype.kind] if name in case.form.positions else "float64"
+        other = case.but(**{name: case[name].astype(usual)})
+        if case[name].dtype == usual or outside(other, target.promises):
+            continue
+        if is_wrong(other):
+            case = other
+        else:
+            told.append(f"if {name} is {case[name].dtype.name}")
+    return case, told
+
+
+def _holds(search: Sizes, told: Sequence[str], case: Case) -> Callable[[Facts], bool]:
+    """Return whether a case has the sizes and types of a condition that was told."""
+    names = list(search.told)
+
+    def holds(facts: Facts) -> bool:
+        mine = sizes_of(facts.case)
+        right = all(test(mine[name]) for name, test in names)
+        return right and all(
+            facts.case[name].dtype == case[name].dtype for name in case.plain if any(f"if {name} is" in t for t in told)
+        )
+
+    return holds
+
+
+def _near(case: Case, sizes: Mapping[str, int]) -> Iterator[Case]:
+    """Yield cases of these sizes and larger ones, with other values and other positions."""
+    yield sized(case, sizes)
+    for number in (2, 3):
+        yield filled(sized(case, sizes), number)
+    rows = np.arange(sizes["frames"])
+    half = max(1, sizes["frames"] // 2)
+    counts = {"look-back": rows % half, "whole": rows}
+    for back in counts.values():
+        start = np.flatnonzero(back == 0)
+        ends = np.append(start[1:], len(rows))
+        ahead = ends[np.searchsorted(start, rows, side="right") - 1] - 1 - rows
+        again = sized(case, sizes)
+        pair = (back, ahead)
+        names = case.form.positions
+        yield again.but(**{name: pair[side].astype(again[name].dtype) for side, name in enumerate(names)})
+    for name in sizes:
+        for more in (1, sizes[name]):
+            if sizes[name] < 300:
+                yield sized(case, {**sizes, name: sizes[name] + more})
