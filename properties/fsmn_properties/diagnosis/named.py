@@ -130,9 +130,10 @@ def each_side(form: Form) -> Iterator[tuple[Sides, str, str, dict[str, Any]]]:
         filters = [name for side, name in zip((BACK, AHEAD), form.filters, strict=False) if side in sides]
         positions = [name for side, name in zip((BACK, AHEAD), form.positions, strict=False) if side in sides]
         strides = [name for side, name in zip((BACK, AHEAD), form.strides, strict=False) if side in sides]
+        each = "each of "
         names = {
             "filter": " and ".join(filters),
-            "position": " and ".join(positions),
-            "stride": " and ".join(strides),
+            "position": each * (len(sides) > 1) + " and ".join(positions),
+            "stride": each * (len(sides) > 1) + " and ".join(strides),
         }
         yield sides, suffix, words, names

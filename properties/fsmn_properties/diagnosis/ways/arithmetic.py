@@ -156,7 +156,12 @@ def _flushed(target: Target, case: Case, path: Path) -> Iterator[str]:
         if format_of(case[name].dtype).bottom > number_format.bottom + 2 if case[name].dtype.kind == "f" else True:
             continue
         if _value(target, case, path, ones) == 1 and _value(target, case, path, {**ones, name: tiny}) == 0:
-            yield f"{path.result} is 0 where {name} is subnormal: subnormal numbers are flushed to zero"
+            normal = number_format.bottom + number_format.digits - 1
+            lost = [e for e in range(normal, 0) if _value(target, case, path, {**ones, name: 2.0**e}) == 0]
+            if lost:
+                yield f"{path.result} takes {name} for 0 where it is below about {2.0 ** (lost[-1] + 1):.1g}"
+            else:
+                yield f"{path.result} is 0 where {name} is subnormal: subnormal numbers are flushed to zero"
             return
 
 

@@ -154,21 +154,33 @@ def _stale(trial: Trial, target: Target, function: str, first: Case, second: Sec
     wrong = [name for name, value in got.items() if not is_equal(value, later.want[name])]
     if not wrong:
         return ""
-    # As the first calls of their sizes such cases are right; and the first call does it at other sizes as well.
-    for more in (31, 37):
-        alone = _grown(later, more, target)
-        if outside(alone, target.promises) or not _is_right(_results(trial, function, alone), alone):
-            return ""
+    if not _is_right_alone(trial, target, function, later):
+        return ""
     told = _from_the_first(first, later, function, got)
     if told:
         return f"{told} kept from an earlier call {second.shares}"
+    if not _is_wrong_after(trial, target, function, first, second):
+        return ""
+    return f"{' and '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong after an earlier call {second.shares}"
+
+
+def _is_right_alone(trial: Trial, target: Target, function: str, case: Case) -> bool:
+    """Return whether such cases are right as the first calls of their sizes."""
+    alone = [_grown(case, more, target) for more in (31, 37)]
+    return all(
+        not outside(each, target.promises) and _is_right(_results(trial, function, each), each) for each in alone
+    )
+
+
+def _is_wrong_after(trial: Trial, target: Target, function: str, first: Case, second: Second) -> bool:
+    """Return whether the first call makes the second one wrong at other sizes as well."""
     for more in (131, 137):
         before = _grown(first, more, target)
         after = second.make(before)
         _results(trial, function, before)
         if outside(after, target.promises) or _is_right(_results(trial, function, after), after):
-            return ""
-    return f"{' and '.join(wrong)} {'is' if len(wrong) == 1 else 'are'} wrong after an earlier call {second.shares}"
+            return False
+    return True
 
 
 def _grown(case: Case, more: int, target: Target) -> Case:
