@@ -20,7 +20,7 @@ from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.findings.differences import differences, sentence
 from fsmn_properties.findings.document import Document, document_of
 from fsmn_properties.findings.finding_html import finding as card
-from fsmn_properties.findings.mistake import Picture
+from fsmn_properties.findings.mistake import Mistake, Picture
 from fsmn_properties.findings.picture import svg
 from fsmn_properties.findings.report_html import to_html
 from fsmn_properties.findings.report_json import NoReportError, of_json, to_json
@@ -31,6 +31,9 @@ from fsmn_properties.findings.verdict import FAILS, HOLDS, Finding, Verdict
 from fsmn_properties.findings.write import write
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report_schema.json").read_text(encoding="utf-8"))
+
+
+FINDING = Finding("uni_x", "Says.", "R2", "is wrong")
 
 
 def failing(document: Document, count: int, size: int) -> Document:
@@ -156,6 +159,15 @@ def test_the_first_picture_is_a_file_that_any_reader_of_svg_takes(document: Docu
     bare = replace(document, account=replace(document.account, mistakes=()))
     with pytest.raises(NoReportError, match="none of its findings has a picture"):
         to_svg(bare)
+
+
+def test_a_picture_takes_no_name_for_markup() -> None:
+    names = ("<b>", "filter[<i>]", "&amp;")
+    entries = ((0, 0, 0, 1.0), (0, 1, 1, 1.0), (0, 1, 2, 3.5), (1, 1, 7, float("inf")))
+    picture = Picture("<f>", "<c>", 2, 2, names, entries, ())
+    for text in (svg(picture, "found"), svg(picture, "wanted"), card(Mistake(FINDING, (), (), "", (picture,)), 1, 1)):
+        root = ET.fromstring(f"<p>{text.replace(' hidden ', ' ')}</p>".replace("class=soft", 'class="soft"'))  # noqa: S314
+        assert not {each.tag.rpartition("}")[2] for each in root.iter()} & {"b", "i", "f", "c"}
 
 
 def test_a_picture_marks_what_differs_and_says_it() -> None:

@@ -110,16 +110,13 @@ def _entries(picture: Picture, side: str, step: int) -> list[str]:
         if row not in rows or frame not in frames:
             continue
         x, y = LEFT + frames.index(frame) * step, TOP + rows.index(row) * step
-        wide = (step - 2) / len(reads)
+        high = (step - 2) / len(reads)
         boxes = "".join(
             _box(
                 tap_name(picture, tap),
                 colour[tap % len(colour)] if colour else INK,
                 weight,
-                x + 1 + i * wide,
-                y,
-                wide,
-                step,
+                (x + 1, y + 1 + i * high, step - 2, high),
             )
             for i, (tap, weight) in enumerate(reads)
         )
@@ -128,18 +125,15 @@ def _entries(picture: Picture, side: str, step: int) -> list[str]:
     return parts
 
 
-def _box(name: str, colour: str, weight: str, x: float, y: float, wide: float, step: int) -> str:
-    box = f'<rect x="{x:g}" y="{y + 1:g}" width="{wide:g}" height="{step - 2}" rx="2" fill="{colour}"/>'
-    told = letters(name)
-    if step < 20 or wide < 6 * len(told):
+def _box(name: str, colour: str, weight: str, place: tuple[float, float, float, float]) -> str:
+    x, y, wide, high = place
+    box = f'<rect x="{x:g}" y="{y:g}" width="{wide:g}" height="{high:g}" rx="2" fill="{colour}"/>'
+    heavy = "" if weight == "1" else f"×{weight[:5]}"  # noqa: RUF001, the sign of multiplication is meant
+    told, letter = letters(name) + heavy, min(12.5, 0.85 * high)
+    if high < 11 or 0.66 * letter * len(told) > wide:
         return box
-    heavy = f'<tspan class="weight" x="{x + wide / 2:g}" dy="11">&#215;{weight[:5]}</tspan>'
-    heavy = "" if weight == "1" or wide < 24 else heavy
-    middle = y + step / 2 + (0 if heavy else 4.5)
-    return (
-        f'{box}<text class="tap" x="{x + wide / 2:g}" y="{middle:g}" text-anchor="middle" fill="{INK}">'
-        f"{html(told)}{heavy}</text>"
-    )
+    at = f'x="{x + wide / 2:g}" y="{y + high / 2 + 0.36 * letter:g}" font-size="{letter:g}"'
+    return f'{box}<text class="tap" {at} text-anchor="middle" fill="{INK}">{html(told)}</text>'
 
 
 def _mark(each: Difference, rows: range, frames: range, step: int) -> str:
@@ -156,7 +150,8 @@ def legend(picture: Picture) -> list[tuple[str, str]]:
     keys = [
         (
             f'<rect width="22" height="22" rx="3" fill="{colour}"/>'
-            f'<text class="tap" x="11" y="15.5" text-anchor="middle" fill="{INK}">{html(letters(name))}</text>',
+            f'<text class="tap" x="11" y="15" font-size="11.5" text-anchor="middle" fill="{INK}">'
+            f"{html(letters(name))}</text>",
             name,
         )
         for tap, (colour, name) in enumerate(zip(colours(picture.taps), picture.taps, strict=True))
