@@ -51,10 +51,10 @@ def run(arguments: list[str]) -> int:
 def _wrong(asked: argparse.Namespace) -> str:
     """Return what is wrong with the options, or nothing."""
     rules = {
-        "--minutes must be at least 0": asked.minutes >= 0,
-        "-n must be at least 1": asked.workers >= 1,
-        "--seconds must be above 0": asked.seconds > 0,
-        "--gigabytes must be at least 0": asked.gigabytes >= 0,
+        f"--minutes must be at least 0, got {asked.minutes}": asked.minutes >= 0,
+        f"-n must be at least 1, got {asked.workers}": asked.workers >= 1,
+        f"--seconds must be above 0, got {asked.seconds}": asked.seconds > 0,
+        f"--gigabytes must be at least 0, got {asked.gigabytes}": asked.gigabytes >= 0,
     }
     return next((rule for rule, kept in rules.items() if not kept), "")
 

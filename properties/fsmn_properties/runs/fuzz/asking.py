@@ -9,13 +9,14 @@ from typing import NamedTuple, Protocol
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.checks.trial import Violation
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import NAMES
+from fsmn_properties.runs.fuzz.limits import Notes, settled
 from fsmn_properties.runs.run import Asked, Plan
 from fsmn_properties.targets.target import Target
 
 OUT_OF_MEMORY = "out of memory"
 _RESULT = re.compile(r"\b(memory|dhidden|dfilter|dbfilter|dffilter)\b")
-_FUNCTION = re.compile("|".join(sorted(FUNCTIONS, reverse=True)))
+_FUNCTION = re.compile("|".join(sorted(NAMES, reverse=True)))
 
 
 class Symptom(NamedTuple):
@@ -77,13 +78,20 @@ def symptom_of(statement: Statement, violation: Violation) -> Symptom:
     result = str(violation.facts.get("result") or (found.group() if found else ""))
     form = statement.form
     named = _FUNCTION.search(problem)
-    if result:
+    if of_stream(statement):
+        function = form.stream
+    elif result:
         function = form.forward if result == "memory" else form.backward
     elif named:
         function = named.group()
     else:
         function = violation.calls[-1].function if violation.calls else ""
     return Symptom(statement.name, function, result, kind_of(problem), map_of(statement, violation))
+
+
+def of_stream(statement: Statement) -> bool:
+    """Return whether a statement is about streams."""
+    return "stream" in statement.needs
 
 
 def map_of(statement: Statement, violation: Violation) -> str:  # noqa: ARG001, see the docstring
@@ -129,20 +137,28 @@ class Asker:
         What is asked about.
     plan : Plan
         Holds the calls made before.
+    notes : Notes, optional
+        Where it is written down which function is called, if the target is watched.
     """
 
-    def __init__(self, target: Target, plan: Plan) -> None:
-        self.target, self.plan = target, plan
+    def __init__(self, target: Target, plan: Plan, notes: Notes | None = None) -> None:
+        self.target, self.plan, self._notes = target, plan, notes
 
     def ask(self, statement: Statement, case: Case) -> Failure | None:
         """Ask a statement about a case; what fails has no script yet."""
         violation = Asked(statement, self.target, self.plan).ask(case)
+        self._settle()
         return None if violation is None else Failure(symptom_of(statement, violation), violation.problem)
 
     def told(self, statement: Statement, case: Case) -> Failure | None:
         """Ask a statement about a case; what fails has a script."""
         asked = Asked(statement, self.target, self.plan)
         violation = asked.ask(case)
+        self._settle()
         if violation is None:
             return None
         return Failure(symptom_of(statement, violation), violation.problem, asked.script(violation, case))
+
+    def _settle(self) -> None:
+        if self._notes is not None:
+            settled(self._notes)

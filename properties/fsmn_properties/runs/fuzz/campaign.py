@@ -36,7 +36,7 @@ MOST_FALSE_STARTS = 6
 MOST_REPLAYING = 10.0
 """Minutes after which a run ends even if it has not asked again about everything that was found before."""
 
-LATE = 30.0
+LATE = 10.0
 """Seconds after which a call that should have ended its process is ended from outside."""
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.checks.trial import Call, Trial, body
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import NAMES
 from fsmn_properties.runs.fuzz.asking import Asker, Failure, Symptom
 from fsmn_properties.runs.fuzz.limits import memory, watched
 from fsmn_properties.runs.run import LONGEST, Plan
@@ -24,7 +24,7 @@ from fsmn_properties.targets.target import Target
 
 CAN_FORK = hasattr(os, "fork")
 
-LEEWAY = 60.0
+LEEWAY = 20.0
 """Seconds that a child has besides one call that takes as long as it may."""
 
 SIGNALS = {
@@ -97,7 +97,7 @@ class ForkingAsker:
         return Often(int(last.get("count", 0)), int(last.get("failed", 0)), int(last.get("megabytes", 0)))
 
     def _many(self, statement: Statement, case: Case, times: int, seconds: float) -> None:
-        asker, failed, before, end = Asker(self._watched, Plan()), 0, memory(), time.monotonic() + seconds
+        asker, failed, before, end = Asker(self._watched, Plan(), self._pipe), 0, memory(), time.monotonic() + seconds
         for count in range(1, times + 1):
             failed += asker.ask(statement, case) is not None
             if count == times or time.monotonic() > end:
@@ -129,7 +129,7 @@ class ForkingAsker:
         return lines, "hang" if text is None else ending(os.waitstatus_to_exitcode(status))
 
     def _once(self, statement: Statement, case: Case, *, tells: bool) -> None:
-        asker = Asker(self._watched, Plan())
+        asker = Asker(self._watched, Plan(), self._pipe)
         if tells:
             _ask_aloud(statement, self._watched, case, self._pipe)
         found = (asker.told if tells else asker.ask)(statement, case)
@@ -156,7 +156,7 @@ class _Pipe:
 
     def enter(self, function: int) -> None:
         """Write down that a function is called."""
-        self.write(calling=FUNCTIONS[function])
+        self.write(calling=NAMES[function])
 
     def leave(self) -> None:
         """Leave it at that."""
@@ -183,7 +183,7 @@ def death(
     text = str(called.get("script") or "")
     lines = ["import numpy as np"]
     if not text or len(text) > LONGEST:
-        told = target.promises.narrowed
+        told = target.promises.told
         promises = f", promises={told!r}" if told else ""
         lines.append("from fsmn_properties import show")
         text = f"show(implementation, {statement.name!r}, {case.made}{promises})" if case.made else repr(case)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.checks.trial import Call
-from fsmn_properties.runs.fuzz.asking import OUT_OF_MEMORY, Asker, Failure
+from fsmn_properties.runs.fuzz.asking import OUT_OF_MEMORY, Asker, Failure, of_stream
 from fsmn_properties.runs.fuzz.buckets import AT_TIMES, Bucket, Buckets, key_of
 from fsmn_properties.runs.fuzz.corpus import Corpus, Kept
 from fsmn_properties.runs.fuzz.examine import SHRINKING, Examiner, kept_of
@@ -79,7 +79,7 @@ class Hunt:
         self._corpus, self._journal, self._tell, self._name = corpus, journal, tell, name
         self._plan = Plan()
         self._masks = Masks(watched(target, seconds, self))
-        self._asker = Asker(self._masks.whole, self._plan)
+        self._asker = Asker(self._masks.whole, self._plan, self)
         self._examiner = Examiner(target, self._asker, self.buckets)
         self._begun, self._spent, self._count = time.monotonic(), 0.0, 0
 
@@ -114,7 +114,7 @@ class Hunt:
                 break
             self._failed(statement, made, failure, before)
             fails = failure.symptom.result or failure.symptom.function
-            if not fails or fails in left_out:
+            if not fails or fails in left_out or of_stream(statement):
                 break
             left_out |= {fails}
         self._asker.target = self._masks.whole

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import NAMES
 
 SIZE = 1 << 16
 _HEAD = struct.Struct("<IBBHd")  # length of the case, state, function, length of the statement, since when
@@ -89,4 +89,4 @@ def read(path: Path) -> Entry | None:
         case = json.loads(data[start : start + length])
     except (OSError, struct.error, UnicodeDecodeError, ValueError):
         return None
-    return Entry(case, statement, FUNCTIONS[function] if state == CALLING else "", since)
+    return Entry(case, statement, NAMES[function] if state == CALLING else "", since)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Protocol
 
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import NAMES, STREAMS
 from fsmn_properties.targets.target import Target
 
 try:
@@ -43,7 +43,7 @@ def watched(target: Target, seconds: float, notes: Notes) -> Target:
     """
 
     def guarded(name: str) -> Callable[..., Any]:
-        function, number = target.function(name), FUNCTIONS.index(name)
+        function, number = target.function(name), NAMES.index(name)
 
         @functools.wraps(function)
         def call(*arguments: Any, **named: Any) -> Any:
@@ -53,9 +53,8 @@ def watched(target: Target, seconds: float, notes: Notes) -> Target:
             try:
                 return function(*arguments, **named)
             finally:
-                if HAS_ALARM:
-                    signal.setitimer(signal.ITIMER_REAL, 0)
-                notes.leave()
+                if name not in STREAMS:  # a stream is pushed to after this: `settled` ends its time
+                    settled(notes)
 
         return call
 
@@ -71,6 +70,13 @@ def limit_memory(gigabytes: float) -> None:
     limit = memory("VmSize") * MEGABYTE + int(gigabytes * 1024 * MEGABYTE)
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def settled(notes: Notes) -> None:
+    """End the time of whatever was called last."""
+    if HAS_ALARM:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    notes.leave()
 
 
 def unlimit_memory() -> None:

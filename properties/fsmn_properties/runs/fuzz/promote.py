@@ -56,7 +56,7 @@ def _body(kept: Kept, target: Target) -> str:
     lines = [line for line in script.strip().splitlines() if line.strip()]
     made = again(Origin.of_data(kept.origin), target.promises)
     if made is not None and made.case.made and (not lines or max(map(len, lines)) > WIDEST):
-        narrowed = target.promises.narrowed
+        narrowed = target.promises.told
         promises = f", promises={narrowed!r}" if narrowed else ""
         shows = f"show(implementation, {kept.statement!r}, case{promises})"
         lines = [line.replace("'", '"') for line in (f"case = {_wrapped(made.case.made)}", shows)]

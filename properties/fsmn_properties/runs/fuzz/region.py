@@ -132,7 +132,7 @@ def region_of(asks: Asks, statement: Statement, made: Made, symptom: Symptom, pr
     """Return the region of a bug round its smallest case, by asking about its neighbours."""
     facts, over = facts_of(made), timer(PROBING)
     needed: dict[str, tuple[str, ...]] = {}
-    if made.recipe is None:
+    if made.recipe is None or made.recipe.chunks is not None:
         return Region(facts.sizes)
     for name, level in facts.levels.items():
         failing, passing = [level], False

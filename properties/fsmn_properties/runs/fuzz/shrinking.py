@@ -58,6 +58,9 @@ def _first(recipe: Recipe, group: Iterable[dict[str, Any]], fails: Fails) -> Rec
 
 def _usual(recipe: Recipe) -> Iterator[list[dict[str, Any]]]:
     """Yield groups of changes towards what is usual; in each the most usual comes first."""
+    if recipe.chunks is not None:
+        yield from _usual_stream(recipe, recipe.chunks)
+        return
     sides, matrices = len(recipe.taps), len(recipe.formats)
     plain, types, formats = ("float64",) * matrices, ("int64",) * sides, recipe.formats
     everything = {"layouts": {}, "by_name": False, "shared": "", "formats": plain, "position_types": types}
@@ -80,6 +83,17 @@ def _usual(recipe: Recipe) -> Iterator[list[dict[str, Any]]]:
     kinds = [(kind, 1) for kind in ("whole", "zero", "utterances", "arbitrary")]
     yield [{"positions": (kind,) * sides} for kind in kinds]
     yield from ([{"positions": _exchanged(recipe.positions, place, k)} for k in kinds] for place in range(sides))
+
+
+def _usual_stream(recipe: Recipe, chunks: tuple[tuple[int, str, str], ...]) -> Iterator[list[dict[str, Any]]]:
+    """Yield groups of changes of a stream: its positions are those of one utterance, its types go with its chunks."""
+    plain = tuple((frames, "", dtype) for frames, _, dtype in chunks)
+    yield [{"layouts": {}, "chunks": plain}, {"layouts": {}}, {"chunks": plain}]
+    yield [{"chunks": ((1, *chunks[0][1:]),)}, *({"chunks": (each,)} for each in chunks), {"chunks": chunks[:2]}]
+    yield [{"history": ()}, *({"history": (each,)} for each in dict.fromkeys(recipe.history))]
+    yield [{"strides": (1,) * len(recipe.taps)}]
+    yield [{"by_name": False, "shared": "", "structure": ""}]
+    yield [{"number": 0}]
 
 
 def _less(layouts: Mapping[str, str] | None, name: str) -> dict[str, str]:

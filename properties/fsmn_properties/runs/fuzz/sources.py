@@ -29,6 +29,7 @@ DEEPEST = 4
 IN_BLOCK = "block"
 """The source of an origin that names one of the sequences that are enumerated."""
 
+OTHER_SHARE = 1
 SHARES = {
     "conjunctions": 50,
     "bad conjunctions": 10,
@@ -38,9 +39,9 @@ SHARES = {
     "sequences": 8,
     "tiny whole": 4,
     "bad positions": 2,
-    "full": 2,
+    "any streams": 4,
 }
-"""How the time is divided among sources."""
+"""How the time is divided among sources; all others have a share of OTHER_SHARE each."""
 
 
 class Origin(NamedTuple):
@@ -118,6 +119,11 @@ def drawn_sources() -> list[Source]:
 def form_named(short: str) -> Form:
     """Return the form of a short name."""
     return next(form for form in FORMS if form.short == short)
+
+
+def share_of(source: str) -> int:
+    """Return the share of the time that a source has."""
+    return SHARES.get(source, OTHER_SHARE)
 
 
 def asked_of(source: str, form: Form, target: Target) -> list[Statement]:

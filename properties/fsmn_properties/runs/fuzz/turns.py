@@ -13,7 +13,7 @@ from fsmn_properties.contract.forms import FORMS, Form
 from fsmn_properties.runs.fuzz.coverage import Coverage
 from fsmn_properties.runs.fuzz.messages import News
 from fsmn_properties.runs.fuzz.sequences import BLOCK, blocks, cases_of_block
-from fsmn_properties.runs.fuzz.sources import SHARES, Made, Origin, asked_of, draw, in_block
+from fsmn_properties.runs.fuzz.sources import Made, Origin, asked_of, draw, drawn_sources, in_block, share_of
 from fsmn_properties.targets.target import Target
 
 DEEP = "conjunctions"
@@ -46,7 +46,7 @@ class Turns:
         self._coverage = {form.short: Coverage() for form in FORMS}
         self._asked = {
             (source, form): statements
-            for source in SHARES
+            for source in (each.name for each in drawn_sources())
             for form in FORMS
             if (statements := asked_of(source, form, target))
         }
@@ -55,7 +55,7 @@ class Turns:
 
     def take(self, asks: Asks) -> None:
         """Draw for the source that is farthest behind, and ask."""
-        turn = min(self._used, key=lambda each: self._used[each] / SHARES[each[0]], default=None)
+        turn = min(self._used, key=lambda each: self._used[each] / share_of(each[0]), default=None)
         if turn is None or self._used[turn] == float("inf"):
             time.sleep(0.1)  # nothing is promised that could be asked
             return

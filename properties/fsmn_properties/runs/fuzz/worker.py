@@ -75,7 +75,11 @@ class _Worker:
         """Examine what was found before, then draw until told to stop."""
         for name, kept, _ in self.order.examine:
             if not self.stopped:
+                if name in self.hunt.buckets.all:  # it is not in its own way
+                    self.hunt.buckets.drop(name)
                 result, holds = replayed(self.target, kept, self.order.seconds, self.hunt.buckets)
+                if not holds:
+                    self.hunt.buckets.add(Bucket(name, result))
                 self.connection.send(Examined(name, kept, result, holds))
                 self._listen()
         while not self.stopped:
