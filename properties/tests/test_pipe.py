@@ -251,6 +251,23 @@ def test_results_of_a_program_are_those_of_the_same_code_in_this_process(served:
         assert all(got.flags.writeable for got in theirs)
 
 
+def test_a_stream_of_a_program_is_closed_when_it_is_not_needed_and_ends_with_the_program() -> None:
+    served = command(f"{SERVED} fsmn_ref")
+    make = served.compact_vfsmn_stream  # type: ignore[attr-defined]
+    first, second = make(FILTER), make(2 * FILTER)
+    assert [rows.tolist() for rows in (first.push(HIDDEN[:2]), second.push(HIDDEN[:1]))] == [[[1, 1], [2, 2]], [[1, 1]]]
+    del first
+    assert len(served._closed_streams) == 1
+    assert second.push(HIDDEN[:1]).tolist() == [[3, 3]]
+    assert not served._closed_streams
+    with pytest.raises(ValueError, match="channels"):
+        second.push(HIDDEN[:, :1])
+    assert second.finish().shape == (0, 2)
+    served.close()
+    with pytest.raises(ProgramError, match="ended, and its streams with it"):
+        second.finish()
+
+
 ASKED = [
     "uni_forward_equals_the_reference",
     "bi_backward_equals_the_reference",
@@ -258,6 +275,7 @@ ASKED = [
     "uni_a_stride_is_any_integer",
     "bi_every_small_size",
     "uni_results_have_the_promised_type",
+    "bi_every_stream_is_right",
 ]
 
 
@@ -383,7 +401,7 @@ def test_messages_are_those_of_the_schema(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(process, "packed", lambda *given: lines.append((m := packed(*given)).split(b"\n")[0]) or m)
     monkeypatch.setattr(process.Pipe, "line", lambda *given: lines.append(found := line(*given)) or found)
     program = load(f"command:{SERVED} fsmn_ref")
-    for name in ("uni_what_is_outside_the_domain_is_refused", "bi_every_small_size"):
+    for name in ("uni_what_is_outside_the_domain_is_refused", "bi_every_small_size", "uni_stream_equals_the_whole"):
         assert run(statement(name), program, Plan(seed=0, examples=1, first_look=True)).outcome != FAILS
     assert len(lines) > 100
     assert [error.message for each in lines for error in validator.iter_errors(json.loads(each))] == []

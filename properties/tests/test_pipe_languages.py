@@ -32,6 +32,16 @@ BUILT: dict[str, list[str]] = {
 """The language, and what compiles a kernel in it: every warning is an error."""
 
 
+STREAM_WRONG = {
+    1: ("uni_stream_equals_the_whole", "should be"),  # the cache is a frame short
+    2: (
+        "uni_streams_do_not_know_of_each_other",
+        "differs from that|was not answered",
+    ),  # the cache is that of all streams
+    3: ("uni_every_way_of_cutting_gives_the_memory", "push was not answered: .* SIGABRT"),  # ends for an empty chunk
+}
+
+
 def build(language: str, source: Path, folder: Path) -> Path:
     """Compile a kernel beside the file that it needs, or skip the test."""
     command = BUILT[language]
@@ -101,6 +111,30 @@ def test_a_mistake_in_another_language_is_caught(mistake: int, kernel: Path) -> 
     target = load(f"command:{kernel} --mistake {mistake}")
     verdict = run(asked, target, Plan(seed=0, examples=20, thorough=0, first_look=True))
     assert verdict.outcome == FAILS
+    assert verdict.finding is not None
+    assert re.search(told, verdict.finding.problem, re.DOTALL), verdict.finding.problem
+
+
+@pytest.fixture(scope="module")
+def stream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program with a stream, in C++."""
+    return build("c++", HERE / "stream.c", tmp_path_factory.mktemp("stream"))
+
+
+def test_a_correct_stream_in_another_language_is_not_accused(stream: Path) -> None:
+    target = load(f"command:{stream}")
+    asked = [each for each in CATALOGUE if each.name.startswith("uni_") and "stream" in each.needs]
+    verdicts = [run(each, target, Plan(seed=0, examples=3, first_look=True)) for each in asked]
+    assert [verdict.finding for verdict in verdicts if verdict.fails] == []
+    assert sum(verdict.outcome == HOLDS for verdict in verdicts) > 8
+
+
+@pytest.mark.parametrize("mistake", STREAM_WRONG)
+def test_a_mistake_in_a_stream_in_another_language_is_caught(mistake: int, stream: Path) -> None:
+    name, told = STREAM_WRONG[mistake]
+    asked = next(each for each in CATALOGUE if each.name == name)
+    target = load(f"command:{stream} --mistake {mistake}")
+    verdict = run(asked, target, Plan(seed=0, examples=20, thorough=0, first_look=True))
     assert verdict.finding is not None
     assert re.search(told, verdict.finding.problem, re.DOTALL), verdict.finding.problem
 

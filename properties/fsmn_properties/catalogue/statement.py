@@ -92,27 +92,38 @@ class Statement:
 
     def not_promised(self, target: Target) -> str:
         """Return the promise that leaves the statement out, or nothing."""
-        stream = self.form.stream
-        there = (*target.functions_of(self.form), *([stream] if target.has(stream) else []))
+        there = self._there(target)
         return next((why for need in self.needs if (why := _missing(need, target.promises, there, self.form))), "")
+
+    def _there(self, target: Target) -> tuple[str, ...]:
+        stream = self.form.stream
+        return (*target.functions_of(self.form), *([stream] if target.has(stream) else []))
+
+    def _lacks_functions(self, target: Target) -> bool:
+        there, needs = self._there(target), {*self.needs} & {"forward", "backward", "both", "either", "stream"}
+        return any(_missing(need, target.promises, there, self.form) for need in needs)
 
     def not_applicable(self, target: Target) -> str:
         """Return why a target cannot be asked, whatever it promises, or nothing."""
-        if target.in_process or not target.functions_of(self.form):
+        if target.in_process or self._lacks_functions(target):
             return ""
         beyond = [need for need in self.needs if need.partition("=")[0] in target.most.narrowed]
         missing = any(_missing(need, target.most, self.form.functions, self.form) for need in beyond)
         return ONE_ADDRESS_SPACE if missing or IN_PROCESS in self.needs else ""
 
 
-def _missing(need: str, promises: Promises, there: tuple[str, ...], form: Form) -> str:
+def _missing(  # noqa: PLR0911, one for each kind of need
+    need: str, promises: Promises, there: tuple[str, ...], form: Form
+) -> str:
+    if need == IN_PROCESS:
+        return ""
     if need == "stream":
         return "" if form.stream in there else f"functions without {form.stream}"
     wanted = {"forward": form.functions[:1], "backward": form.functions[1:], "both": form.functions}.get(need)
     if wanted is not None:
         missing = [name for name in wanted if name not in there]
         return f"functions without {', '.join(missing)}" if missing else ""
-    if need in {"either", IN_PROCESS}:
+    if need == "either":
         return "" if {*there} & {*form.functions} else f"functions without {form.stem}_*"
     if need in form.floats:
         return "" if need in promises.gradients else f"gradients={promises.gradients!r}"

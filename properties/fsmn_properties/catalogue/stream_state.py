@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import within
-from fsmn_properties.catalogue.statement import Source, statement
+from fsmn_properties.catalogue.statement import IN_PROCESS, Source, statement
 from fsmn_properties.checks.keeping import MOST_BYTES, growth, process_growth
 from fsmn_properties.checks.streaming import Streamed
 from fsmn_properties.checks.trial import Trial
@@ -44,7 +44,7 @@ def _long(form: Form, promises: Promises) -> Iterator[Case]:
 ENDLESS = Source("endless streams", listed=_long, note="chunks of 1, 3, 10 and 100 frames, pushed up to 800 times")
 
 
-@statement(ENDLESS, "S4", "stream", few=2)
+@statement(ENDLESS, "S4", "stream", IN_PROCESS, few=2)
 def stream_keeps_no_more_after_more_frames(trial: Trial, case: Case) -> None:
     """What a stream keeps does not grow with the length of the utterance."""
     stream = Streamed(trial, case)

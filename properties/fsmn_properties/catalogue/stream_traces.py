@@ -12,7 +12,7 @@ from fsmn_properties.cases.space import Pick
 from fsmn_properties.cases.streams import small_stream
 from fsmn_properties.catalogue.conjunctions import other_form, rounds
 from fsmn_properties.catalogue.refusals import FULL, outside_the_domain, refused
-from fsmn_properties.catalogue.statement import Source, statement
+from fsmn_properties.catalogue.statement import IN_PROCESS, Source, statement
 from fsmn_properties.catalogue.streams import ANY_STREAMS, FLOAT_STREAMS, STREAMS
 from fsmn_properties.catalogue.structure import other
 from fsmn_properties.checks.arrays import bits
@@ -48,7 +48,7 @@ def refuse_frames(stream: Streamed, number: int) -> None:
     what, error, text = BAD_FRAMES[number % len(BAD_FRAMES)]
     x = np.ones((2, stream.case.channels), stream.case["hidden"].dtype)
     bad = eval(text, {"np": np, "x": x})  # noqa: S307, the text is ours
-    if bad.shape == x.shape and bad.dtype == x.dtype:
+    if (bad.shape == x.shape and bad.dtype == x.dtype) or not stream.trial.target.carries(bad):
         return  # of a single channel, the only one is no other
     stream.write(f"x = np.ones({x.shape}, {x.dtype.name!r})")
     stream.refuses("push", error, what, bad, text)
@@ -99,7 +99,7 @@ def _fit(case: Case) -> bool:
     return right and len({value.shape[1] for value in filters}) == 1 and len(filters[0]) >= len(filters) - 1
 
 
-@statement(STREAMS, "S3, R2", "stream")
+@statement(STREAMS, "S3, R2", "stream", IN_PROCESS)
 def rows_and_chunks_are_the_callers(trial: Trial, case: Case) -> None:
     """Rows are new arrays, and what is written to rows, pushed chunks and filters changes no later row."""
     stream = Streamed(trial, case)
@@ -226,7 +226,7 @@ def _feed_another(stream: Streamed, others: list[Streamed]) -> None:
     others[-1].push()
 
 
-@statement(STREAMS, "R6", "stream")
+@statement(STREAMS, "R6", "stream", IN_PROCESS)
 def streams_leave_the_process_as_it_was(trial: Trial, case: Case) -> None:
     """No stream changes NumPy's error state, the working folder, or the state of global random numbers."""
     state = ProcessState()

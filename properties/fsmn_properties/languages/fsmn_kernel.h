@@ -84,9 +84,22 @@ static inline void fsmn_unsupported(fsmn_call *call, const char *reason) {
     snprintf(call->answer, sizeof call->answer, "{\"answer\": \"unsupported\", \"reason\": \"%.300s\"}", reason);
 }
 
+/* What the kernel keeps of the stream of this call, NULL at first; on "close", free it and set it to NULL. */
+static inline void **fsmn_state(const fsmn_call *call) {
+    static struct { char stream[64]; void *state; } kept[256];
+    int slot = -1;
+    for (int i = 0; i < 256; i++) {
+        if (kept[i].state && !strcmp(kept[i].stream, call->stream)) return &kept[i].state;
+        if (!kept[i].state) slot = i;
+    }
+    if (slot < 0) fprintf(stderr, "fsmn_kernel.h: more than 256 streams\n"), exit(1);
+    strcpy(kept[slot].stream, call->stream);
+    return &kept[slot].state;
+}
+
 /* Refuse what rules D1 to D7 of the contract refuse, for a kernel with no checks of its own; 1 if it was refused. */
 static inline int fsmn_refused(fsmn_call *call) {
-    const fsmn_array *hidden = fsmn_get(call, "hidden");
+    const fsmn_array *hidden = fsmn_get(call, "hidden") ? fsmn_get(call, "hidden") : call->argument;
     for (int i = 0; i < call->arguments && !*call->answer; i++) {
         const fsmn_array *array = &call->argument[i];
         const char *name = array->name, *type = array->dtype;
@@ -167,7 +180,7 @@ static inline int fsmn_serve(const char *name, const char *version, const char *
     fflush(stdout);
     while (fsmn_read(&call)) {
         kernel(&call);
-        if (!call.results && !*call.answer) fsmn_unsupported(&call, "the kernel has no such function");
+        if (!call.results && !*call.answer && !*call.stream) fsmn_unsupported(&call, "the kernel has no such function");
         if (*call.answer) call.results = 0;
         printf("%s", *call.answer ? call.answer : "{\"answer\": \"results\", \"results\": [");
         for (int i = 0; i < call.results; i++)

@@ -83,7 +83,7 @@ impl Call {
     }
     /// What rules D1 to D7 of the contract refuse, for a kernel with no checks of its own.
     pub fn refused(&self) -> Option<Answer> {
-        let hidden = self.get("hidden");
+        let hidden = self.arguments.iter().find(|a| a.name == "hidden").or(self.arguments.first())?;
         let refuse = |kind, name: &str, index, value: Option<String>, words: &str| {
             Some(Answer::Refused(kind, name.into(), index, value, words.into()))
         };
@@ -172,7 +172,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// State what the kernel is, and answer calls until there are no more; `promises` is a JSON object.
-pub fn serve(name: &str, version: &str, promises: &str, kernel: impl Fn(&Call) -> Answer) -> io::Result<()> {
+pub fn serve(name: &str, version: &str, promises: &str, mut kernel: impl FnMut(&Call) -> Answer) -> io::Result<()> {
     let (mut input, mut output) = (io::stdin().lock(), io::BufWriter::with_capacity(1 << 16, io::stdout().lock()));
     let (name, version) = (quoted(name), quoted(version));
     writeln!(output, r#"{{"fsmn": 1, "name": {name}, "version": {version}, "language": "Rust", "promises": {promises}}}"#)?;

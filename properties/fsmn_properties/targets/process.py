@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import time
-from collections.abc import Callable, Mapping
-from math import prod
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
-
-from fsmn_properties.contract.forms import form_of
+from fsmn_properties.contract.forms import FUNCTIONS
 from fsmn_properties.contract.promises import Promises, promises_of
+from fsmn_properties.targets.answers import answered, hello, refuse
+from fsmn_properties.targets.asking import function_of
 from fsmn_properties.targets.pipe import Pipe, TooLateError
-from fsmn_properties.targets.wire import (
-    VERSION,
-    ProgramError,
-    array_of,
-    described,
-    head_of,
-    length,
-    packed,
-    quoted,
-    shape_of,
-    stride_told,
-)
+from fsmn_properties.targets.wire import VERSION, ProgramError, described, packed, quoted, stride_told
 from fsmn_ref.arguments import Array
 
 PREFIX = "command:"
@@ -75,14 +62,40 @@ class Program:
         self._call_seconds, self._start_seconds = call_seconds, start_seconds
         self._pipe: Pipe | None = None
         self._owner, self._hangs = 0, 0
-        hello = self._started()
-        self.name, self.version, self.language = (str(hello[key])[:80] for key in ("name", "version", "language"))
-        self.promises: Promises = promises_of(hello["promises"])
+        self._closed_streams: list[tuple[Pipe, str]] = []
+        stated = self._started()
+        self.name, self.version, self.language = (str(stated[key])[:80] for key in ("name", "version", "language"))
+        self.promises: Promises = promises_of({"functions": FUNCTIONS, **stated["promises"]})
         for function in self.promises.functions:
-            setattr(self, function, _function(self, function))
+            setattr(self, function, function_of(self, function))
 
-    def ask(self, function: str, arguments: Mapping[str, Array], strides: Mapping[str, Any]) -> dict[str, Array]:
-        """Call one of its functions, and return the results by name.
+    def ask(
+        self,
+        call: str,
+        arguments: Mapping[str, Array],
+        strides: Mapping[str, Any],
+        results: Sequence[str],
+        *,
+        stream: tuple[Pipe | None, str] = (None, ""),
+        work: int = 0,
+        most: int = 0,
+    ) -> dict[str, Array]:
+        """Make a call, and return the results by name.
+
+        Parameters
+        ----------
+        call : str
+            A function, or what is done with a stream.
+        arguments, strides : mapping
+            What it is called with, by name.
+        results : sequence of str
+            The names that results have.
+        stream : tuple
+            The stream that it is about, and where that was opened.
+        work : int
+            Products of a frame and a tap that it takes.
+        most : int
+            More numbers than any right result has.
 
         Raises
         ------
@@ -94,23 +107,40 @@ class Program:
             If it does not answer as the protocol says.
         """
         arrays = [described(name, value) for name, value in arguments.items()]
-        head = {"fsmn": VERSION, "call": function, "arguments": arrays}
-        head["strides"] = [stride_told(name, value) for name, value in strides.items()]
+        told = [stride_told(name, value) for name, value in strides.items()]
+        opened, key = stream
+        head = (
+            {"fsmn": VERSION, "call": call} | ({"stream": key} if key else {}) | {"arguments": arrays, "strides": told}
+        )
         if self._hangs >= MOST_HANGS:
             raise ProgramError(f"{self.command} is not called any more: {MOST_HANGS} calls were not answered in time")
-        seconds = self._seconds(arguments)
-        pipe = self._running()
+        seconds = (1 if self._hangs < PATIENCE else 0.1) * self._call_seconds + work / SLOWEST
+        pipe = self.running()
+        if opened is not None and opened is not pipe:
+            raise ProgramError(f"{self.command} ended, and its streams with it")
         try:
-            message = packed(head, list(arguments.values()))
-            answer, results = _answered(pipe, function, message, arguments, time.monotonic() + seconds)
+            until = time.monotonic() + seconds
+            self._close_streams(pipe, until)
+            answer, found = answered(pipe, packed(head, list(arguments.values())), results, most, until)
         except ProgramError as error:
             raise self._problem(pipe, error, seconds) from None
         except BaseException:  # interrupted in the middle of an answer
             self.close()
             raise
         if answer["answer"] != "results":
-            _refuse(answer, self.command)
-        return results
+            refuse(answer, self.command)
+        return found
+
+    def forget(self, pipe: Pipe, stream: str) -> None:
+        """Tell the program before its next call that a stream is not needed any more."""
+        self._closed_streams.append((pipe, stream))
+
+    def _close_streams(self, pipe: Pipe, until: float) -> None:
+        while self._closed_streams:
+            opened, stream = self._closed_streams.pop()
+            if opened is pipe:
+                head = {"fsmn": VERSION, "call": "close", "stream": stream, "arguments": [], "strides": []}
+                answered(pipe, packed(head, []), (), 0, until)
 
     def close(self) -> None:
         """End the program; the next call starts it again."""
@@ -118,13 +148,8 @@ class Program:
             self._pipe.end()
         self._pipe = None
 
-    def _seconds(self, arguments: Mapping[str, Array]) -> float:
-        taps = sum(len(value) for name, value in arguments.items() if name.endswith("filter") and value.ndim)
-        products = arguments["hidden"].size * (1 + taps) if "hidden" in arguments else 0
-        patience = 1 if self._hangs < PATIENCE else 0.1
-        return patience * self._call_seconds + products / SLOWEST
-
-    def _running(self) -> Pipe:
+    def running(self) -> Pipe:
+        """Return the running program, which has nothing left to say."""
         if self._owner != os.getpid():
             self._pipe = None  # that of another process, which this one was forked from
         if self._pipe is None:
@@ -147,7 +172,7 @@ class Program:
             raise ProgramError(f"{self.command} {error}") from None
         self._owner = os.getpid()
         try:
-            return _hello(pipe, time.monotonic() + self._start_seconds)
+            return hello(pipe, time.monotonic() + self._start_seconds)
         except ProgramError as error:
             raise self._problem(pipe, error, self._start_seconds, just_started=True) from None
         except BaseException:
@@ -185,81 +210,3 @@ def command(command: str, *, call_seconds: float = CALL_SECONDS, start_seconds: 
     >>> verify(command("./my_kernel --device cpu"))  # doctest: +SKIP
     """
     return Program(command, call_seconds=call_seconds, start_seconds=start_seconds)
-
-
-def _hello(pipe: Pipe, until: float) -> dict[str, Any]:
-    hello = head_of(pipe.line(until, "stated no name"))
-    if hello.get("fsmn") != VERSION:
-        raise ProgramError(f"speaks version {hello.get('fsmn')!r:.60} of the protocol, which must be {VERSION}")
-    missing = [key for key in ("name", "version", "language") if not isinstance(hello.get(key), str)]
-    if missing or not isinstance(hello.get("promises", {}), dict):
-        raise ProgramError(f"stated no {' and no '.join(missing) or 'promises that are an object'}")
-    return {"promises": {}, **hello}
-
-
-def _answered(
-    pipe: Pipe, function: str, message: bytes, arguments: Mapping[str, Array], until: float
-) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Send a call, and return the answer and its results."""
-    pipe.send(message, until)
-    answer = head_of(pipe.line(until, "did not answer"))
-    results: dict[str, Array] = {}
-    kind = answer.get("answer")
-    if kind not in {"results", "refused", "unsupported", "failed"}:
-        raise ProgramError(f"gave the answer {kind!r:.60}, which must be results, refused, unsupported or failed")
-    if kind == "results":
-        told = answer.get("results")
-        if not isinstance(told, list):
-            raise ProgramError(f"answered with {told!r:.60}, where a list of results was due")
-        most = 1024 + 2 * sum(value.size for value in arguments.values())
-        shapes = [shape_of(each, form_of(function).results(function)) for each in told]
-        for name, _, shape in shapes:
-            if prod(shape) > most:
-                raise ProgramError(f"answered {name} with shape {shape}, larger than any result of this call")
-        for name, dtype, shape in shapes:
-            results[name] = array_of(pipe.take(length(dtype, shape), until), dtype, shape)
-    if pipe.left:
-        raise ProgramError(f"sent {pipe.left:,} bytes more than its answer announces")
-    return answer, results
-
-
-def _refuse(answer: Mapping[str, Any], program: str) -> NoReturn:
-    """Raise what a program answered instead of results."""
-    words = str(answer.get("words", answer.get("reason", "")))
-    argument, index, value = (answer.get(key) for key in ("argument", "index", "value"))
-    place = f"{argument}[{index}]" if index is not None else str(argument or "")
-    told = " ".join(part for part in (place, f"= {value}" if value is not None else "", words) if part)
-    if answer["answer"] == "unsupported":
-        raise _of_the_program(NotImplementedError(words or "the program gives no reason"))
-    if answer["answer"] == "failed":
-        raise ProgramError(f"{program} failed: {words or 'the program gives no reason'}")
-    kinds = {"TypeError": TypeError, "ValueError": ValueError}
-    if answer.get("kind") not in kinds:
-        raise ProgramError(
-            f"{program} refused with kind {answer.get('kind')!r:.60}, which must be one of {', '.join(kinds)}"
-        )
-    raise _of_the_program(kinds[answer["kind"]](told))
-
-
-def _of_the_program(error: Exception) -> Exception:
-    error.__dict__["of_a_program"] = True  # no line of ours raised it
-    return error
-
-
-def _function(program: Program, name: str) -> Callable[..., Any]:
-    """Return a function of the contract that asks a program."""
-    form = form_of(name)
-    names, results = form.arguments(name), form.results(name)
-    parameters = [inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in names]
-    parameters += [inspect.Parameter(each, inspect.Parameter.KEYWORD_ONLY, default=1) for each in form.strides]
-    signature = inspect.Signature(parameters)
-
-    def call(*given: Any, **named: Any) -> Any:
-        bound = signature.bind(*given, **named).arguments
-        arrays = {each: np.asarray(bound[each]) for each in names}
-        found = program.ask(name, arrays, {each: bound[each] for each in form.strides if each in bound})
-        return found.get("memory") if len(results) == 1 else tuple(found.get(each) for each in results)
-
-    call.__name__ = name
-    call.__signature__ = signature  # type: ignore[attr-defined]
-    return call
