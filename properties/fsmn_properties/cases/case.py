@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
@@ -174,6 +174,14 @@ class Case:
         if self.shared == "filters in one array":
             made |= in_one_array([made[name] for name in self.form.filters], self.form.filters)
         return made
+
+    def pieces(self) -> Iterator[Any]:
+        """Yield new frames for each push of a stream."""
+        begin = 0
+        for frames, layout, dtype in self.chunks:
+            plain = self.plain["hidden"][begin : begin + frames]
+            yield laid(plain.astype(dtype) if dtype else plain, layout)
+            begin += frames
 
     def script(self, function: str, known: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return Python for each argument of a function: what makes the variable of its name.

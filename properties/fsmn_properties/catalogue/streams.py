@@ -108,6 +108,7 @@ def rows_are_returned_in_time(trial: Trial, case: Case) -> None:
         returned, least = sum(map(len, stream.rows)), stream.frames - reach
         told = f"{returned} rows were returned after {stream.frames} frames, should be at least {least}"
         stream.require(returned >= least, told, f"sum(map(len, rows)) >= {least}, sum(map(len, rows))")
+    stream.finish()
 
 
 @statement(FLOAT_STREAMS, "S1, R4", "stream", effort=2)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fsmn_properties.cases.case import Case, literal
-from fsmn_properties.cases.layouts import applies, expression, laid
+from fsmn_properties.cases.layouts import applies, expression
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.rounding import within_the_bound
 from fsmn_properties.checks.trial import Call, Trial, UserInterrupt, Violation, call_text, raised
@@ -49,6 +49,7 @@ class Streamed:
         function = case.form.stream
         self.given = case.arguments(function)
         self.chunk: Any = None
+        self._pieces = case.pieces()
         trial.calls.append(Call(case, function))
         self.script.append(self._opening)
         strides = {} if trial.target.gives_no_stride(function) else case.strides
@@ -67,9 +68,8 @@ class Streamed:
         length, layout, dtype = self.case.chunks[self._number]
         begin, self.frames, self._number = self.frames, self.frames + length, self._number + 1
         plain, text = self.case["hidden"][begin : self.frames], f"{self.prefix}hidden[{begin}:{self.frames}]"
-        if dtype:
-            plain, text = plain.astype(dtype), f"{text}.astype({dtype!r})"
-        self.chunk = laid(plain, layout)
+        text += f".astype({dtype!r})" if dtype else ""
+        self.chunk = next(self._pieces)
         text = (
             f"x = {text}.copy()\n{self.prefix}chunk = {expression(layout)}"
             if applies(layout, plain)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from itertools import accumulate
 
+from fsmn_properties.cases.case import literal
 from fsmn_properties.checks.trial import Call, call_text
 from fsmn_properties.targets.target import Target
 
@@ -71,12 +73,27 @@ def _needed(target: Target, script: str, calls: Sequence[Call]) -> Sequence[Call
     return calls
 
 
+def _fed(target: Target, call: Call) -> list[str]:
+    """Return Python that makes a stream, and feeds it."""
+    case = call.case
+    if case.made:
+        lines = [f"case = {case.made}", *case.script(call.function).values()]
+        pieces = "case.pieces()"
+    else:
+        lines = [*case.script(call.function).values(), f"hidden = {literal(case['hidden'])}"]
+        cuts = list(accumulate(chunk.frames for chunk in case.chunks))[:-1]
+        pieces = f"np.split(hidden, {cuts})"
+    return [*lines, f"stream = {call_text(target, call)}", f"rows = [*map(stream.push, {pieces}), stream.finish()]"]
+
+
 def _after(target: Target, script: str, calls: Sequence[Call]) -> str:
     """Return the script with earlier calls before it, each in as few words as there are."""
     lines = []
     for call in calls:
         case, given = call.case, "**case.strides"
-        if case.made and not target.gives_no_stride(call.function):
+        if call.function == case.form.stream:
+            lines += _fed(target, call)
+        elif case.made and not target.gives_no_stride(call.function):
             lines.append(f"case = {case.made}")
             lines.append(f"implementation.{call.function}(*case.arguments({call.function!r}).values(), {given})")
         else:
