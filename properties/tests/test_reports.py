@@ -208,18 +208,23 @@ def test_statements_are_grouped_by_the_rule_that_they_are_mainly_about() -> None
 
 
 @pytest.mark.parametrize(
-    ("change", "outcome", "headline"),
+    ("kept", "interrupted", "outcome", "headline"),
     [
-        ({"verdicts": 4}, "incomplete", "Interrupted; nothing fails so far"),
-        ({"verdicts": 3, "interrupted": ""}, "holds", "The statement that was asked holds"),
-        ({"verdicts": 5, "interrupted": ""}, "incomplete", "Nothing fails; 1 of 2 statements gave up"),
-        ({"verdicts": 0, "interrupted": ""}, "incomplete", "No statement was asked"),
+        ((3, 8), "uni_g", "incomplete", "Interrupted; nothing fails so far"),
+        ((3, 4), "", "holds", "The statement that was asked holds"),
+        ((3, 5), "", "holds", "1 of 2 statements hold; the rest fail as expected"),
+        ((4, 5), "", "holds", "0 of 1 statements hold; the rest fail as expected"),
+        ((3, 8), "", "incomplete", "Nothing fails; 1 of 3 statements gave up"),
+        ((6, 7), "", "incomplete", "Nothing fails; 1 of 1 statements gave up"),
+        ((5, 6), "", "incomplete", "No statement was asked"),
+        ((0, 0), "", "incomplete", "No statement was asked"),
     ],
 )
-def test_the_headline_says_how_it_ended(document: Document, change: Any, outcome: str, headline: str) -> None:
-    kept = document.account.verdicts[3 : 3 + change["verdicts"]]
-    account = replace(document.account, verdicts=kept, mistakes=())
-    found = replace(document, account=account, interrupted=change.get("interrupted", "uni_g"))
+def test_the_headline_says_how_it_ended(
+    document: Document, kept: tuple[int, int], interrupted: str, outcome: str, headline: str
+) -> None:
+    account = replace(document.account, verdicts=document.account.verdicts[slice(*kept)], mistakes=())
+    found = replace(document, account=account, interrupted=interrupted)
     assert (found.outcome, found.headline) == (outcome, headline)
     assert headline in to_html(found)
     assert headline in to_markdown(found)

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fsmn_properties.catalogue.statement import CATALOGUE
 from fsmn_properties.findings.account import NOT_CHECKED, UNASKED, Account
-from fsmn_properties.findings.verdict import FAILS, GAVE_UP, HOLDS
+from fsmn_properties.findings.verdict import EXPECTED, FAILS, GAVE_UP, HOLDS
 
 INCOMPLETE = "incomplete"
 """The outcome of a run in which nothing fails, but statements were given up or the run was interrupted."""
@@ -51,23 +51,28 @@ class Document:
         outcomes = {verdict.outcome for verdict in self.account.verdicts}
         if FAILS in outcomes:
             return FAILS
-        return HOLDS if HOLDS in outcomes and GAVE_UP not in outcomes and not self.interrupted else INCOMPLETE
+        whole = outcomes & {HOLDS, EXPECTED} and GAVE_UP not in outcomes and not self.interrupted
+        return HOLDS if whole else INCOMPLETE
 
     @property
     def headline(self) -> str:
         """The verdict in a sentence."""
         counts = self.account.counts
-        failing, holding, given_up = counts[FAILS], counts[HOLDS], counts.get(GAVE_UP, 0)
+        failing, holding = counts[FAILS], counts[HOLDS]
+        given_up, expected = counts.get(GAVE_UP, 0), counts.get(EXPECTED, 0)
+        asked = holding + given_up + expected
         if failing:
             reasons = len(self.account.found)
             why = "" if reasons == failing else " for one reason" if reasons == 1 else f" for {reasons} reasons"
             return f"{failing} {'statement fails' if failing == 1 else 'statements fail'}{why}"
         if self.interrupted:
             return "Interrupted; nothing fails so far"
-        if not holding:
+        if not asked:
             return "No statement was asked"
         if given_up:
-            return f"Nothing fails; {given_up} of {given_up + holding} statements gave up"
+            return f"Nothing fails; {given_up} of {asked} statements gave up"
+        if expected:
+            return f"{holding} of {asked} statements hold; the rest fail as expected"
         return (
             "The statement that was asked holds" if holding == 1 else f"All {holding} statements that were asked hold"
         )
