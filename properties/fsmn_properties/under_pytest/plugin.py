@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
@@ -16,8 +14,7 @@ import pytest
 from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.checks.trial import UserInterrupt, clipped
 from fsmn_properties.contract.promises import PromiseError, parsed
-from fsmn_properties.findings.account import Account, Beyond
-from fsmn_properties.findings.verdict import Verdict
+from fsmn_properties.findings.account import Account
 from fsmn_properties.runs.diagnosed import diagnosed
 from fsmn_properties.runs.run import Plan
 from fsmn_properties.runs.verify import known, plan_of
@@ -25,6 +22,7 @@ from fsmn_properties.targets.loading import load
 from fsmn_properties.targets.process import PREFIX
 from fsmn_properties.targets.target import CannotLoadError, Target
 from fsmn_properties.under_pytest import reports
+from fsmn_properties.under_pytest.results import beyond_of, reports_of, verdicts_of
 
 TARGET = pytest.StashKey[Target]()
 REASONS = pytest.StashKey[dict[str, str]]()
@@ -182,7 +180,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     ordinary = -2 if _is_main_program(config) else 0  # which is called with -qq
     for line in account.lines(everything=config.option.verbose > ordinary):
         terminalreporter.write_line(line)
-    written = "".join(report.capstdout for report in _reports(terminalreporter))
+    written = "".join(report.capstdout for report in reports_of(terminalreporter))
     if written:
         start = clipped(written.strip().splitlines()[0] if written.strip() else "", 60)
         terminalreporter.write_line(
@@ -195,27 +193,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Account | None:
-    order = {each.name: place for place, each in enumerate(CATALOGUE)}
-    facts = list(_facts(terminalreporter))
-    verdicts = [Verdict.of_data(json.loads(value)) for key, value in facts if key == "fsmn_verdict"]
+    verdicts = verdicts_of(terminalreporter)
     if not verdicts and not _during and not config.stash[reports.PATHS]:
         return None
-    beyond = [Beyond(**each) for key, value in facts if key == "fsmn_beyond" for each in json.loads(value)]
-    verdicts.sort(key=lambda verdict: order[verdict.name])
     target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
-    unasked = len(CATALOGUE) - len(verdicts)
+    beyond, unasked = beyond_of(terminalreporter), len(CATALOGUE) - len(verdicts)
     mistakes = () if _during else diagnosed(target, verdicts)
     return Account(target.name, target.stated, tuple(verdicts), tuple(beyond), unasked, mistakes)
-
-
-def _facts(terminalreporter: pytest.TerminalReporter) -> Iterator[tuple[str, str]]:
-    for report in _reports(terminalreporter):
-        for key, value in report.user_properties:
-            yield key, str(value)
-
-
-def _reports(terminalreporter: pytest.TerminalReporter) -> Iterator[pytest.TestReport]:
-    for outcome in ("passed", "failed", "skipped", "xfailed"):
-        for report in terminalreporter.getreports(outcome):
-            if isinstance(report, pytest.TestReport):
-                yield report
