@@ -12,7 +12,12 @@ import pytest
 
 import fsmn_ref
 import fsmn_vec
+from fsmn_properties import CATALOGUE, verify
+from fsmn_properties.contract.forms import FORMS
+from fsmn_properties.diagnosis.streams import reasons_of_streams
+from fsmn_properties.targets.target import target_of
 from fsmn_ref.arguments import Array
+from planted_bugs.targets import target_of_bug
 
 BOTH = pytest.mark.parametrize("package", [fsmn_ref, fsmn_vec], ids=lambda package: package.__name__)
 STRIDES = (1, 2, 7, 1 << 40, 1 << 70)
@@ -146,3 +151,38 @@ def test_filters_and_strides_outside_the_domain_are_refused(
 ) -> None:
     with pytest.raises(error, match=message):
         package.bi_compact_vfsmn_stream(*arguments, **strides)
+
+
+SENTENCES = {
+    "cache_one_frame_short": "of the frames before a chunk, one too few is kept",
+    "cache_holds_the_last_chunk_alone": "of the frames before a chunk, those of the last chunk alone are kept",
+    "cache_is_never_filled": "no tap reads beyond its chunk: each chunk is an utterance of its own",
+    "cache_without_the_stride": "as many are kept as there are taps, whatever the stride",
+    "first_chunk_has_no_taps": "no tap is used in the first chunk",
+    "look_ahead_lost_at_the_end_of_a_chunk": "taps that look ahead read nothing beyond their chunk",
+    "last_rows_are_dropped": "as many as the look-ahead taps reach, are never returned",
+    "rows_come_a_frame_late": "each row comes 1 frame later than it could",
+    "rows_are_a_view_of_the_cache": "right in chunks of 12, and wrong in chunks of 1, 2, 3, 4, 6",
+    "cache_is_that_of_the_class": "a stream is right alone, and wrong if another stream is fed in turn with it",
+    "cache_is_left_by_the_stream_before": "the same chunks give other rows when they are fed again",
+    "refused_push_empties_the_cache": "",
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_sentence_says_of_a_stream_what_is_true_of_it(name: str) -> None:
+    said = [sentence for form in FORMS for sentence in reasons_of_streams(target_of_bug(name), form)]
+    assert (SENTENCES[name] in said[0]) if SENTENCES[name] else not said
+
+
+@BOTH
+def test_nothing_is_said_of_a_stream_that_is_right(package: ModuleType) -> None:
+    assert [reasons_of_streams(target_of(package), form) for form in FORMS] == [[], []]
+
+
+def test_statements_with_one_reason_are_one_mistake() -> None:
+    names = ("uni_stream_equals_the_whole", "uni_every_way_of_cutting_gives_the_memory", "uni_every_stream_is_right")
+    chosen = [each for each in CATALOGUE if each.name in names]
+    (mistake,) = verify(target_of_bug("cache_one_frame_short"), chosen, seed=0).mistakes
+    assert {*mistake.statements} == {*names}
+    assert mistake.sentences == ("compact_vfsmn_stream: of the frames before a chunk, one too few is kept",)

@@ -11,6 +11,7 @@ from fsmn_properties.adapters.identity_folded_into_own_tap import identity_folde
 from fsmn_properties.adapters.jax_function import jax_function
 from fsmn_properties.adapters.one_filter import one_filter
 from fsmn_properties.adapters.onnx_session import onnx_session
+from fsmn_properties.adapters.stream import stream
 from fsmn_properties.adapters.taps_oldest_first import taps_oldest_first
 from fsmn_properties.adapters.torch_function import torch_function
 from fsmn_properties.adapters.utterance_by_utterance import utterance_by_utterance
@@ -28,6 +29,7 @@ __all__ = [
     "jax_function",
     "one_filter",
     "onnx_session",
+    "stream",
     "taps_oldest_first",
     "torch_function",
     "utterance_by_utterance",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.contract.forms import FORMS, Form
 from fsmn_properties.diagnosis.answers import Answer, answers
 from fsmn_properties.diagnosis.deadline import Deadline
@@ -15,6 +16,7 @@ from fsmn_properties.diagnosis.imitation import imitation
 from fsmn_properties.diagnosis.reasons import Reason, reasons
 from fsmn_properties.diagnosis.scripts import is_slow, script_fails
 from fsmn_properties.diagnosis.settings import probes
+from fsmn_properties.diagnosis.streams import reasons_of_streams
 from fsmn_properties.diagnosis.ways.calls import kept
 from fsmn_properties.diagnosis.ways.told import told
 from fsmn_properties.findings.mistake import Mistake, Picture
@@ -23,6 +25,8 @@ from fsmn_properties.targets.target import Target
 
 Probed: TypeAlias = Mapping[Form, Sequence[Answer]]
 """The answers of a target at small sizes, by the form."""
+
+OF_STREAMS = {each.name for each in CATALOGUE if "stream" in each.needs}
 
 SECONDS = 1.5
 """How long reasons are looked for at the sizes of failing cases."""
@@ -64,7 +68,8 @@ def mistakes_of(target: Target, verdicts: Iterable[Verdict]) -> tuple[Mistake, .
     verdicts : iterable of Verdict
         What became of each statement.
     """
-    left = [verdict for verdict in verdicts if verdict.fails and verdict.finding is not None]
+    failures = [verdict for verdict in verdicts if verdict.fails and verdict.finding is not None]
+    left = [verdict for verdict in failures if verdict.name not in OF_STREAMS]
     forms = {verdict.name.partition("_")[0] for verdict in left}
     probed = {form: answers(target, probes(form, target.promises)) for form in FORMS if form.short in forms}
     groups = _of_maps(target, left, probed)
@@ -72,7 +77,21 @@ def mistakes_of(target: Target, verdicts: Iterable[Verdict]) -> tuple[Mistake, .
     groups += _of_failing_cases(target, left)
     left = [v for v in left if not any(v in group.seen for group in groups)]
     groups += _of_other_ways(target, left, probed)
+    groups += _of_streams(target, [verdict for verdict in failures if verdict.name in OF_STREAMS])
     return tuple(sorted((each.mistake for each in _merged(groups)), key=lambda each: -len(each.statements)))
+
+
+def _of_streams(target: Target, left: list[Verdict]) -> list[Group]:
+    """Return the failures of streams: those of a form together if it is known what is wrong with its rows."""
+    groups = []
+    for form in FORMS:
+        mine = [verdict for verdict in left if verdict.name.startswith(form.short)]
+        sentences = reasons_of_streams(target, form) if mine else []
+        if sentences:
+            groups.append(Group(mine, tuple(f"{form.stream}: {sentence}" for sentence in sentences)))
+        else:
+            groups += [Group(same) for same in _alike(mine)]
+    return groups
 
 
 def _of_maps(target: Target, left: list[Verdict], probed: Probed) -> list[Group]:
