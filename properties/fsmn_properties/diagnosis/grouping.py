@@ -18,6 +18,7 @@ from fsmn_properties.diagnosis.scripts import is_slow, script_fails
 from fsmn_properties.diagnosis.settings import probes
 from fsmn_properties.diagnosis.streams import reasons_of_streams
 from fsmn_properties.diagnosis.ways.calls import kept
+from fsmn_properties.diagnosis.ways.refusals import refusals
 from fsmn_properties.diagnosis.ways.told import told
 from fsmn_properties.findings.mistake import Mistake, Picture
 from fsmn_properties.findings.verdict import Verdict
@@ -147,7 +148,9 @@ def _of_other_ways(target: Target, left: list[Verdict], probed: Probed) -> list[
     for seen in _alike(left):
         finding = seen[0].finding
         form = next(form for form in probed if seen[0].name.startswith(form.short))
-        sentences = told(target, form, finding, probed[form]) if finding is not None else []
+        sentences = refusals(v.finding.problem for v in seen if v.finding is not None)
+        if not sentences and finding is not None:
+            sentences = told(target, form, finding, probed[form])
         groups.append(Group(seen, tuple(sentences)))
     return groups
 

@@ -89,7 +89,7 @@ class Account:
     def lines(self, *, everything: bool = False) -> list[str]:
         """Return the account; `everything` shows the table beside failures, and the scripts of all of them."""
         # What fails fits on a screen: beside it, statements that hold say little.
-        folded = any(v.fails for v in self.verdicts) and not everything
+        folded = bool(self.found) and not everything
         table = [] if folded else self._table()
         return [*table, *self._findings(everything=everything), *self._summary(everything=everything, folded=folded)]
 

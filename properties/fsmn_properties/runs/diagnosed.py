@@ -10,6 +10,7 @@ from typing import Any
 
 from fsmn_properties.findings.mistake import Mistake, Picture
 from fsmn_properties.findings.verdict import Finding, Verdict
+from fsmn_properties.runs.crashed import crash_of
 from fsmn_properties.runs.isolated import MARK
 from fsmn_properties.targets.target import Target
 
@@ -17,7 +18,7 @@ SECONDS = 30
 """A process that takes longer hangs in a call."""
 
 
-def diagnosed(target: Target, verdicts: Sequence[Verdict]) -> tuple[Mistake, ...]:
+def diagnosed(target: Target, verdicts: Sequence[Verdict], died: Sequence[str] = ()) -> tuple[Mistake, ...]:
     """Return the mistakes behind the failures of a run; none, and no time, if there are no failures.
 
     Parameters
@@ -26,7 +27,14 @@ def diagnosed(target: Target, verdicts: Sequence[Verdict]) -> tuple[Mistake, ...
         What was verified. It is called in another process, if it can be reached there: what fails may crash as well.
     verdicts : sequence of Verdict
         What became of each statement.
+    died : sequence of str
+        Statements whose process died.
     """
+    crash = crash_of(target, tuple(died)) if died and target.reachable else None
+    return (*(() if crash is None else (crash,)), *_of_failures(target, verdicts))
+
+
+def _of_failures(target: Target, verdicts: Sequence[Verdict]) -> tuple[Mistake, ...]:
     failures = [verdict for verdict in verdicts if verdict.fails and verdict.finding is not None]
     if not failures:
         return ()

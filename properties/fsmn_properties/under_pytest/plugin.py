@@ -6,6 +6,7 @@ import hashlib
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
@@ -198,5 +199,12 @@ def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -
         return None
     target = config.stash[TARGET] if TARGET in config.stash else load("fsmn_vec")
     beyond, unasked = beyond_of(terminalreporter), len(CATALOGUE) - len(verdicts)
-    mistakes = () if _during else diagnosed(target, verdicts)
+    mistakes = () if _during else diagnosed(target, verdicts, _died(terminalreporter, verdicts))
     return Account(target.name, target.stated, tuple(verdicts), tuple(beyond), unasked, mistakes)
+
+
+def _died(terminalreporter: pytest.TerminalReporter, verdicts: Sequence[Verdict]) -> list[str]:
+    """Return the statements that failed without a verdict: whose worker died."""
+    names = {verdict.name for verdict in verdicts}
+    failed = [report.nodeid.partition("[")[2].rstrip("]") for report in terminalreporter.getreports("failed")]
+    return [name for name in failed if name in {each.name for each in CATALOGUE} - names]
