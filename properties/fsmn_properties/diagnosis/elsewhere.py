@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -14,12 +16,16 @@ from fsmn_properties.diagnosis.answers import Answer, answer
 from fsmn_properties.diagnosis.conditions import Condition
 from fsmn_properties.diagnosis.facts import Facts
 from fsmn_properties.diagnosis.failing import Made, calls_of
+from fsmn_properties.diagnosis.named import Named
 from fsmn_properties.diagnosis.reasons import Reason, chosen_and_unnamed
 from fsmn_properties.diagnosis.search import explanations
 from fsmn_properties.diagnosis.settings import filled
 from fsmn_properties.diagnosis.sizes import Sizes, sized, sizes_of
 from fsmn_properties.findings.verdict import Finding
 from fsmn_properties.targets.target import Target
+
+LARGEST = 60_000
+"""So many frames times channels times taps of a larger case are computed for every map that may be."""
 
 USUAL = {"f": "float64", "i": "int64", "u": "int64"}
 
@@ -64,8 +70,25 @@ def _reasons(target: Target, form: Form, made: Made) -> list[Reason]:
     probed = [each for each in probed if each.case is cases[0] or condition.holds(each.facts)]
     results = [name for function in target.functions_of(form) for name in target.results(function)]
     mine = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
-    found = {name: [each for each in explanations(form, name, probed) if not each.condition.says] for name in mine}
+    near = _near_to(sizes)
+    found = {
+        name: [each for each in explanations(form, name, probed, near) if not each.condition.says] for name in mine
+    }
     return [replace(each, condition=condition) for each in chosen_and_unnamed(target, form, found, results, probed)]
+
+
+def _near_to(sizes: Mapping[str, int]) -> Callable[[Named], bool]:
+    """Return whether a map is about a number near one of some sizes, or about none."""
+    large = [n for n in sizes.values() if n > 8]
+
+    def near(each: Named) -> bool:
+        numbers = [int(digits) for digits in re.findall(r"\d+", each.key)]
+        bits = [2**n for n in numbers if "int" in each.key] + [2 ** (n - 1) for n in numbers if "int" in each.key]
+        if not each.is_numbered:
+            return max(large, default=0) < 2000
+        return any(n / 4 <= m <= 2 * n for n in large for m in (*numbers, *bits))
+
+    return near
 
 
 def _usual_types(target: Target, case: Case, is_wrong: Callable[[Case], bool]) -> tuple[Case, list[str]]:
@@ -103,6 +126,16 @@ def _near(case: Case, sizes: Mapping[str, int]) -> Iterator[Case]:
     for number in (2, 3):
         yield filled(sized(case, sizes), number)
     rows = np.arange(sizes["frames"])
+    for number in (1, 2):
+        again = sized(case, sizes)
+        rng = np.random.default_rng(number)
+        room = [rows, rows[::-1]]
+        yield again.but(
+            **{
+                name: rng.integers(0, room[side], endpoint=True).astype(again[name].dtype)
+                for side, name in enumerate(case.form.positions)
+            }
+        )
     half = max(1, sizes["frames"] // 2)
     counts = {"look-back": rows % half, "whole": rows}
     for back in counts.values():
@@ -113,7 +146,9 @@ def _near(case: Case, sizes: Mapping[str, int]) -> Iterator[Case]:
         pair = (back, ahead)
         names = case.form.positions
         yield again.but(**{name: pair[side].astype(again[name].dtype) for side, name in enumerate(names)})
+    yield case
     for name in sizes:
-        for more in (1, sizes[name]):
-            if sizes[name] < 300:
-                yield sized(case, {**sizes, name: sizes[name] + more})
+        for more in (1, sizes[name] // 2, sizes[name]):
+            larger = {**sizes, name: sizes[name] + more}
+            if prod(max(1, n) for key, n in larger.items() if "stride" not in key) < LARGEST:
+                yield sized(case, larger)

@@ -40,9 +40,9 @@ def read_map(target: Target, case: Case, result: str) -> Array | None:
         Rows, frames, taps; None if the target does not answer, or if there is too much to read.
     """
     facts = Facts(case)
-    found = np.zeros((facts.frames, facts.frames, facts.identity + 1))
-    if case.channels == 0 or found.size > MOST_PROBES:
+    if case.channels == 0 or facts.frames**2 * (facts.identity + 1) > MOST_PROBES:
         return None
+    found = np.zeros((facts.frames, facts.frames, facts.identity + 1))
     only = Target(target.functions, target.name, target.python, _alone(target, case, result), target.reachable)
     for probe, channels in _probes(facts, result):
         got = answer(only, probe).results.get(result)

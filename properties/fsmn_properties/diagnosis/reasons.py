@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from fsmn_properties.diagnosis.known import known
 from fsmn_properties.diagnosis.mapread import read_map
 from fsmn_properties.diagnosis.named import Model, mapped
 from fsmn_properties.diagnosis.reading import tensor
-from fsmn_properties.diagnosis.search import Explanation, explanations
-from fsmn_properties.diagnosis.settings import probes
+from fsmn_properties.diagnosis.search import Explanation, explanations, still_explain
+from fsmn_properties.diagnosis.settings import numbered, probes
 from fsmn_properties.findings.mistake import Picture
 from fsmn_properties.targets.target import Target
 from fsmn_ref.arguments import Array
@@ -41,6 +42,8 @@ class Reason:
         The functions or results in words.
     difference : str
         The first difference from the right map.
+    instead : str
+        Another map that predicts the same, if there is one that is not the same.
     pictures : tuple of Picture
         What is read, and what should be.
     """
@@ -51,6 +54,7 @@ class Reason:
     condition: Condition | None = None
     scope: str = ""
     difference: str = ""
+    instead: str = ""
     pictures: tuple[Picture, ...] = field(default=())
 
     @property
@@ -64,7 +68,8 @@ class Reason:
         where = f"{self.form.stem}, {self.scope}"
         condition = f" ({self.condition.says})" if self.condition is not None and self.condition.says else ""
         if self.model:
-            return tuple(f"{where}: {each.says}{condition}" for each in self.model)
+            instead = f"; or {self.instead}: what was tried does not tell" if self.instead else ""
+            return tuple(f"{where}: {each.says}{instead}{condition}" for each in self.model)
         return (f"{where}: {self.difference}",) if self.difference else ()
 
     @property
@@ -80,6 +85,9 @@ def reasons(target: Target, form: Form, probed: Sequence[Answer] | None = None) 
     results = [name for function in target.functions_of(form) for name in target.results(function)]
     wrong = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
     found = {name: explanations(form, name, probed) for name in wrong}
+    if any(any(each.is_numbered for each in every[0].model) for every in found.values() if every):
+        probed = [*probed, *answers(target, numbered(form, target.promises))]
+        found = {name: still_explain(every, name, probed) for name, every in found.items()}
     return chosen_and_unnamed(target, form, found, results, probed)
 
 
@@ -138,9 +146,19 @@ def _chosen(
         mine = tuple(name for name in left if best in left[name])
         each = left[mine[0]][best]
         scope = _scope(mine, _affected(each.model, results, probed))
-        chosen.append(_pictured(target, Reason(form, mine, each.model, each.condition, scope), probed))
+        reason = Reason(form, mine, each.model, each.condition, scope, instead=_instead(each, left[mine[0]].values()))
+        chosen.append(_pictured(target, reason, probed))
         left = {name: every for name, every in left.items() if name not in mine}
     return chosen
+
+
+def _instead(chosen: Explanation, every: Iterable[Explanation]) -> str:
+    """Return another map about a number, if one fits as well: of numbers, cases tell fewer apart than of all else."""
+    if len(chosen.model) > 1 or not chosen.model[0].is_numbered:
+        return ""
+    stem = re.sub(r"[:\d].*", "", chosen.model[0].key)
+    others = [each.model[0] for each in every if len(each.model) == 1 and each.model[0].is_numbered]
+    return next((each.says for each in others if re.sub(r"[:\d].*", "", each.key) != stem), "")
 
 
 def _key(explanation: Explanation) -> tuple[str, ...]:
@@ -192,7 +210,8 @@ def _unnamed(
         told = first_difference(read, telling.facts, name)
         if told:
             pictures = (picture(read, telling.facts, name),)
-            return [Reason(form, mine, (), None, scope, f"{told} ({telling.case.outline()})", pictures)]
+            told = f"{told} ({telling.case.outline()})"
+            return [Reason(form, mine, (), None, scope, told, pictures=pictures)]
     return [Reason(form, mine, (), None, scope)]
 
 
@@ -217,12 +236,5 @@ def _pictured(target: Target, reason: Reason, probed: Sequence[Answer]) -> Reaso
     read = read_map(target, telling.case, name) if telling is not None else None
     if telling is None or read is None or is_close(read, right_map(telling.facts, name)):
         return reason
-    return Reason(
-        reason.form,
-        reason.results,
-        reason.model,
-        reason.condition,
-        reason.scope,
-        first_difference(read, telling.facts, name),
-        (picture(read, telling.facts, name),),
-    )
+    difference = first_difference(read, telling.facts, name)
+    return replace(reason, difference=difference, pictures=(picture(read, telling.facts, name),))

@@ -43,6 +43,20 @@ _SETTINGS = (
     (70, 2, (3, 3), (1, 1), WHOLE),
     (45, 17, (9, 9), (1, 2), SEVERAL),
 )
+_NUMBERED = (
+    (131, 2, (3, 3), (1, 1), WHOLE),
+    (128, 2, (3, 2), (1, 1), WHOLE),
+    (65, 2, (3, 3), (1, 1), WHOLE),
+    (200, 2, (3, 3), (1, 2), SEVERAL),
+    (20, 3, (12, 11), (1, 1), WHOLE),
+    (24, 2, (16, 17), (1, 1), WHOLE),
+    (40, 2, (33, 32), (1, 1), WHOLE),
+    (9, 33, (3, 3), (1, 1), WHOLE),
+    (9, 16, (3, 3), (1, 1), WHOLE),
+    (9, 8, (4, 8), (1, 1), WHOLE),
+)
+"""Sizes that tell apart what a number may be part of."""
+
 DRAWN = 40
 """So many further cases are drawn, all of which a map must predict."""
 
@@ -54,8 +68,17 @@ def probes(form: Form, promises: Promises) -> list[Case]:
 
 def settings(form: Form, promises: Promises) -> list[Case]:
     """Return the cases that the target is probed at, at least some of each kind that is promised."""
+    return _cases(form, promises, _SETTINGS)
+
+
+def numbered(form: Form, promises: Promises) -> list[Case]:
+    """Return larger cases, which tell one number from another."""
+    return _cases(form, promises, _NUMBERED)
+
+
+def _cases(form: Form, promises: Promises, table: Sequence[tuple[Any, ...]]) -> list[Case]:
     found: dict[str, Case] = {}
-    for number, (frames, channels, taps, strides, kind) in enumerate(_SETTINGS):
+    for number, (frames, channels, taps, strides, kind) in enumerate(table):
         recipe = _recipe(form, promises, number + 1, int(frames), int(channels), taps, strides, str(kind))
         for each in _allowed(recipe, form, promises):
             case = filled(each.case(), number + 1)

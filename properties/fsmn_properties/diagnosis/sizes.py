@@ -86,13 +86,15 @@ class Sizes:
         told = []
         for name, n in sizes.items():
             small = SMALLEST[name.removeprefix("b").removeprefix("f") if "stride" in name else name]
-            if n > max(small) or not any(self.wrong_at({**sizes, name: other}) for other in small if other != n):
+            if name == "frames" and n <= _reach(sizes) + 2:
+                continue  # fewer frames use fewer taps
+            if n > max(small) or not any(self.wrong_at(_changed(sizes, name, m)) for m in small if m != n):
                 told.append(self._of(sizes, name, n))
         return told
 
     def _of(self, sizes: Mapping[str, int], name: str, n: int) -> str:
         def wrong(other: int) -> bool:
-            return self.wrong_at({**sizes, name: other})
+            return self.wrong_at(_changed(sizes, name, other))
 
         words = _WORDS.get(name, name)
         if "stride" in name:
@@ -108,6 +110,20 @@ class Sizes:
                 return f"if the number of {words} is a multiple of {g}"
         self.told.append((name, lambda m: m == n))
         return f"with {n} {words}"
+
+
+def _reach(sizes: Mapping[str, int]) -> int:
+    """Return how far the taps of either side read."""
+    back = sizes["taps"] * sizes.get("stride", sizes.get("bstride", 1))
+    return max(back, sizes.get("ahead", 0) * sizes.get("fstride", 1))
+
+
+def _changed(sizes: Mapping[str, int], name: str, n: int) -> dict[str, int]:
+    """Return sizes with one changed, and as many more frames as its taps need."""
+    changed = {**sizes, name: n}
+    if name not in {"frames", "channels"}:
+        changed["frames"] = sizes["frames"] + max(0, _reach(changed) - _reach(sizes))
+    return changed
 
 
 _WORDS = {"taps": "look-back taps", "ahead": "look-ahead taps"}

@@ -82,6 +82,11 @@ def maps(form: Form) -> Iterator[Named]:
             known={"": 15},
         )
         yield Named(
+            "row 0 as a look-back tap",
+            "row 0 of bfilter is used once more, as a look-back tap one stride away",
+            taps=lambda taps, facts: [*taps, *_one_stride_back(taps, facts)],
+        )
+        yield Named(
             "bfilter never used",
             "bfilter is never used, row 0 included",
             taps=on((BACK,), lambda tap, facts: None, own=True),
@@ -101,3 +106,9 @@ def maps(form: Form) -> Iterator[Named]:
             "the current frame's own tap (row 0 of bfilter) is left out where bposition is 0",
             taps=on((BACK,), lambda tap, facts: tap if tap.number else replace(tap, reach=1), own=True),
         )
+
+
+def _one_stride_back(taps: list[Tap], facts: Facts) -> list[Tap]:
+    stride = facts.strides[BACK]
+    own = [tap for tap in taps if tap.side == BACK and tap.number == 0]
+    return [replace(tap, number=1, lag=stride, reach=stride) for tap in own]

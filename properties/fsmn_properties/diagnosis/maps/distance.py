@@ -81,11 +81,23 @@ def maps(form: Form) -> Iterator[Named]:
             f"{words} read in the wrong direction of time, and are allowed by the right position",
             taps=on(sides, lambda tap, facts: replace(tap, lag=-tap.lag)),
         )
+        for B in (16, 256):
+            for key, zero in ((f"stride modulo {B}", 0), (f"stride modulo {B} from 1", B)):
+                yield Named(
+                    f"{key}{suffix}",
+                    f"{names['stride']} wraps at {B}: of a larger stride only the remainder counts",
+                    taps=on(sides, _at(lambda n, s, o, B=B, zero=zero: n * (s % B or zero), "")),  # type: ignore[misc]
+                )
         for B in (8, 16, 32, 64, 100, 128, 256):
             yield Named(
                 f"ring of {B}{suffix}",
                 f"frames are kept in a ring of {B}, so {words} further away read a frame that has replaced their own",
                 taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=1 + (tap.lag - 1) % B)),  # type: ignore[misc]
+            )
+            yield Named(
+                f"distance modulo {B}:everywhere{suffix}",
+                f"the distance of {words} wraps at {B}, before it is held against the position as well",
+                taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=tap.lag % B, reach=tap.reach % B)),  # type: ignore[misc]
             )
             yield Named(
                 f"distance modulo {B}{suffix}",

@@ -14,7 +14,7 @@ from fsmn_properties.diagnosis.reading import Entries, entries_of, right_taps
 from fsmn_ref.arguments import Array
 
 Weight = Callable[[Entries, Facts], Array | float]
-LIMITS = (16, 32, 64, 100, 128, 256, 512, 1024, 2048, 4096, 32_768, 65_535, 65_536)
+LIMITS = (16, 32, 64, 100, 128, 256, 512, 1000, 1024, 2000, 2048, 4096, 32_768, 65_535, 65_536)
 BLOCKS = (2, 3, 4, 5, 7, 8, 16, 32, 64, 100, 128, 256)
 
 
@@ -211,7 +211,23 @@ def _rows() -> Iterator[Named]:
             f"rows from {most} on have no taps",
             entries=untapped(lambda rows, f, most=most: rows >= most),  # type: ignore[misc]
         )
+    for bits in (8, 16):
+        yield Named(
+            f"frame numbers in int{bits}",
+            f"frame numbers are kept in int{bits}: those from {2 ** (bits - 1)} on are negative, and read from the end",
+            entries=_frames(lambda frames, f, b=bits: _signed(frames, b) % max(1, f.frames)),  # type: ignore[misc]
+        )
+        yield Named(
+            f"frame numbers in uint{bits}",
+            f"frame numbers are kept in uint{bits}: those from {2**bits} on are those from 0 on",
+            entries=_frames(lambda frames, f, b=bits: frames % 2**b),  # type: ignore[misc]
+        )
     for B in BLOCKS:
+        yield Named(
+            f"rows after whole blocks of {B} untapped",
+            f"rows are taken {B} at a time, and those beyond the last whole block, if there is one, have no taps",
+            entries=untapped(lambda rows, f, B=B: rows >= (f.frames // B * B or f.frames)),  # type: ignore[misc]
+        )
         yield Named(
             f"rows after blocks of {B} untapped",
             f"rows are taken {B} at a time, and those beyond the last whole block have no taps",
@@ -227,6 +243,18 @@ def _rows() -> Iterator[Named]:
             f"where blocks of {B} rows leave a single row over, it has no taps",
             entries=untapped(lambda rows, f, B=B: (rows == f.frames - 1) & (f.frames % B == 1)),  # type: ignore[misc]
         )
+
+
+def _signed(frames: Array, bits: int) -> Array:
+    half = 2 ** (bits - 1)
+    wrapped: Array = (frames + half) % (2 * half) - half
+    return wrapped
+
+
+def _frames(change: Callable[[Array, Facts], Array]) -> Callable[[Entries, Facts, str], Entries]:
+    return lambda entries, facts, result: entries.but(
+        frames=np.where(_is_tap(entries, facts), change(entries.frames, facts), entries.frames)
+    )
 
 
 def _of_gradients(form: Form) -> Iterator[Named]:
@@ -328,6 +356,12 @@ def _of_dfilter(form: Form) -> Iterator[Named]:
                 only=only,
             )
         yield Named(
+            f"odd rows lost in a tree{suffix}",
+            f"the rows that use each of {words} are added as a binary tree, and an odd one is lost at each level",
+            entries=_tree(sides),
+            only=only,
+        )
+        yield Named(
             f"forbidden rows train the last tap{suffix}",
             "rows that may not use a tap, since another utterance lies there, give their gradient to the last tap",
             entries=_padding(sides),
@@ -358,6 +392,22 @@ def _places(entries: Entries, facts: Facts, sides: tuple[str, ...], which: int) 
         order = mine[np.argsort(entries.rows[mine], kind="stable")]
         places.append(int(order[which]))
     return places
+
+
+def _tree(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], Entries]:
+    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+        chosen = _of(entries, facts, sides)
+        kept = ~chosen
+        for tap in np.unique(entries.taps[chosen]):
+            mine = np.flatnonzero(entries.taps == tap)
+            sums = [[int(place)] for place in mine[np.argsort(entries.rows[mine], kind="stable")]]
+            while len(sums) > 1:
+                half = len(sums) // 2
+                sums = [one + two for one, two in zip(sums[:half], sums[half : 2 * half], strict=True)]
+            kept[sums[0]] = True
+        return entries.where(kept)
+
+    return change
 
 
 def _without_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts, str], Entries]:

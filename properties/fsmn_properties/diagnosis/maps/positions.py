@@ -115,6 +115,12 @@ def _clipped(of: Callable[..., Named], words: str, position: str) -> Iterator[Na
             f"{words} reach at most {most} frames: larger numbers in {position} count as {most}",
             lambda p, tap, facts, most=most: np.minimum(p, most),
         )
+    for limit in (128, 256, 32_768, 65_536):
+        yield of(
+            f"position from {limit} on is none",
+            f"numbers from {limit} on in {position} count as 0 or less, as though they were negative",
+            lambda p, tap, facts, limit=limit: np.where(p >= limit, 0, p),
+        )
     for wrap in WRAPS:
         yield of(
             f"position modulo {wrap}",
@@ -154,6 +160,11 @@ def _elsewhere(
     )
     if AHEAD in sides:
         yield of(
+            "look-ahead lost in the last utterance",
+            "the last utterance has no look-ahead",
+            lambda p, tap, facts: _but_the_last(p) if tap.side == AHEAD else p,
+        )
+        yield of(
             "look-ahead ends where look-back begins",
             "the look-ahead ends before the next frame whose bposition is 0, whatever fposition says",
             lambda p, tap, facts: _until(facts.positions[BACK]) if tap.side == AHEAD else p,
@@ -166,6 +177,12 @@ def _counted(p: Array, side: str) -> Array:
     rows = np.arange(len(p))
     counted: Array = rows - np.maximum.accumulate(np.where(p == 0, rows, 0))
     return counted
+
+
+def _but_the_last(p: Array) -> Array:
+    ends = np.flatnonzero(p == 0)[:-1]
+    last: Array = np.where(np.arange(len(p)) > ends.max(initial=-1), 0, p)
+    return last
 
 
 def _until(p: Array) -> Array:

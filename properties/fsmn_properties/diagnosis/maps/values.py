@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fsmn_properties.contract.forms import Form
+from fsmn_properties.contract.forms import UNI, Form
 from fsmn_properties.diagnosis.facts import BACK, Facts
 from fsmn_properties.diagnosis.named import Named, Values, each_side
 from fsmn_properties.diagnosis.reading import entries_of, results_of, right_taps
@@ -61,12 +61,14 @@ def _first_channel(array: Array) -> Array:
 
 def _channels(filters: tuple[str, ...], suffix: str, words: str) -> Iterator[Named]:
     def kept(end: Callable[[int], int]) -> Callable[[Values, Facts, str], Values]:
-        def change(array: Array) -> Array:
-            cut = array.copy()
-            cut[:, end(array.shape[1]) :] = 0
-            return cut
+        def change(values: Values, facts: Facts, result: str) -> Values:
+            cut = {name: values[name].copy() for name in filters}
+            for name, value in cut.items():
+                own = facts.own(BACK) if name == facts.filter_of(BACK) else 0
+                value[own:, end(value.shape[1]) :] = 0
+            return {**values, **cut}
 
-        return _with(filters, change)
+        return change
 
     no = f"have no part of {words}"
     yield Named(
@@ -79,6 +81,11 @@ def _channels(filters: tuple[str, ...], suffix: str, words: str) -> Iterator[Nam
             values=kept(lambda D, K=K: K),  # type: ignore[misc]
         )
         if K <= 64:
+            yield Named(
+                f"channels after whole vectors of {K} untapped{suffix}",
+                f"channels are taken {K} at a time, and those beyond the last whole {K}, if there are so many, {no}",
+                values=kept(lambda D, K=K: D // K * K or D),  # type: ignore[misc]
+            )
             yield Named(
                 f"channels after vectors of {K} untapped{suffix}",
                 f"channels are taken {K} at a time, and those beyond the last whole {K} {no}",
@@ -133,6 +140,13 @@ def _arguments(form: Form) -> Iterator[Named]:
         values=lambda values, facts, result: {**values, "hidden": values["dmemory"]},
         only=("dfilter",),
     )
+    if form is not UNI:
+        yield Named(
+            "gradients of filters exchanged",
+            "the gradients of the two filters are exchanged",
+            whole=_exchanged,
+            only=("dfilter",),
+        )
     for sides, suffix, words, _ in each_side(form):
         yield Named(
             f"taps multiply hidden{suffix}",
@@ -159,6 +173,11 @@ def _taps_from_hidden(sides: tuple[str, ...]) -> Callable[[Values, Facts, str], 
         return results_of(entries, facts, values, result) - results_of(some, facts, values, result) + from_hidden
 
     return whole
+
+
+def _exchanged(values: Values, facts: Facts, result: str) -> Array:
+    other = "dffilter" if result == "dbfilter" else "dbfilter"
+    return results_of(entries_of(right_taps(facts), facts), facts, values, other)
 
 
 def _in_place(values: Values, facts: Facts, result: str) -> Array:
