@@ -16,6 +16,7 @@ from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.checks.trial import UserInterrupt, clipped
 from fsmn_properties.contract.promises import PromiseError, parsed
 from fsmn_properties.findings.account import Account
+from fsmn_properties.findings.verdict import Verdict
 from fsmn_properties.runs.diagnosed import diagnosed
 from fsmn_properties.runs.run import Plan
 from fsmn_properties.runs.verify import known, plan_of
