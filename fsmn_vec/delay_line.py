@@ -36,8 +36,8 @@ SMALL_BYTES = 1 << 18
 
 # Neighbouring rows are folded into a long one, since einsum starts its inner loop once for each row and tap.
 # 4000 x 16 x 20: 1.6 and 1.3; 1000 x 128 x 200: 1.2 and 1.2; 6000 x 128 x 20: 1.05 and 1.1.
-LONG_ROW_BYTES = 2048
-MOST_FOLDED = 8
+LONG_ROW_BYTES = 4096
+MOST_FOLDED = 16
 
 # Rows of a stretch. Without stretches 6000 x 128 x 20 takes 2.2 and 2.0; with stretches of any length, utterances of
 # 8 frames take 2.9 and 3.4 (2000 x 128 x 20).
@@ -156,20 +156,22 @@ def with_identity(filter: Array) -> Array:
 
 
 def _write_sums(piece: Piece, out: Array, base: Array | None) -> None:
-    rows, channels = piece.rows, out.shape[1]
-    place = out[rows] if _has_place(piece, out) and base is not out else None
-    sums = _einsum("tnd,nd->td", piece, piece.taps, place)
-    if place is None:
-        sums = sums.reshape(-1, channels)
+    rows, (folded, _, width) = piece.rows, piece.windows.shape
+    if isinstance(rows, slice) and base is not out and _has_place(out):
+        place = out[rows]
+        _einsum("tnd,nd->td", piece, piece.taps, place.reshape(folded, width))
+        if base is not None:
+            place += base[rows]
+        return
+    sums = _einsum("tnd,nd->td", piece, piece.taps).reshape(-1, out.shape[1])
     if base is not None:
         sums += base[rows]
-    if place is None:
-        out[rows] = sums
+    out[rows] = sums
 
 
-def _has_place(piece: Piece, out: Array) -> bool:
-    """Return whether `out` has a view that einsum can write to: 1.07 and 1.03, 500 x 512 x 11 float64."""
-    return isinstance(piece.rows, slice) and piece.windows.shape[2] == out.shape[1]
+def _has_place(out: Array) -> bool:
+    """Return whether einsum can write to rows of `out` as they lie."""
+    return out.flags.c_contiguous
 
 
 def _einsum(subscripts: str, piece: Piece, factors: Array, out: Array | None = None) -> Array:
@@ -267,17 +269,21 @@ def _stretches(source: Array, line: Line, odd: Array | None) -> Iterator[Piece]:
     (T, D), (taps, own, stride, back, ahead) = source.shape, line
     assert ahead is not None
     row = D * source.itemsize
-    fold = max(1, min(MOST_FOLDED, LONG_ROW_BYTES // row))
-    long = np.concatenate([taps] * fold, axis=1) if fold > 1 else taps
-    block = max(1, BLOCK_BYTES // row // fold) * fold
+    most_folded = max(1, min(MOST_FOLDED, LONG_ROW_BYTES // row))
+    most_rows = max(1, BLOCK_BYTES // row)
+    long = {1: taps}
     held = np.empty((0, D), source.dtype)
     others = np.ones(T, bool)
-    for first, end in _long_runs(back, ahead) if stride * STRIDES_IN_BLOCK <= block else []:
+    for first, end in _long_runs(back, ahead) if stride * STRIDES_IN_BLOCK <= most_rows else []:
         most, far = int(back[end - 1]), int(ahead[first])
         level = slice(first + most - int(back[first]), end - far + int(ahead[end - 1]))
         if odd is not None and (odd[first : level.start].any() or odd[max(first, level.stop) : end].any()):
             first, end = level.start, level.stop
         used = slice(own - far // stride, own + most // stride + 1)
+        fold = _fold(end - first, most_folded)
+        if fold not in long:
+            long[fold] = np.concatenate([taps] * fold, axis=1)
+        block = max(1, most_rows // fold) * fold
         for begin in range(first, end - fold + 1, block):
             stop = min(begin + block, end)
             stop -= (stop - begin) % fold
@@ -291,10 +297,15 @@ def _stretches(source: Array, line: Line, odd: Array | None) -> Iterator[Piece]:
             shape = (stop - begin) // fold, used.stop - used.start, fold * D
             newest = (most + far // stride * stride) * row
             windows = np.ndarray(shape, held.dtype, held, newest, (fold * row, -stride * row, held.itemsize))
-            yield Piece(slice(begin, stop), used, long[used], windows)
+            yield Piece(slice(begin, stop), used, long[fold][used], windows)
     rows = np.flatnonzero(others)
     if len(rows):
         yield from _alike(source, line, rows)
+
+
+def _fold(rows: int, most: int) -> int:
+    """Return how many rows are folded into one: as many as leave no row over, unless these are few."""
+    return next((fold for fold in range(most, most // 2, -1) if rows % fold == 0), most)
 
 
 def _long_runs(back: Positions, ahead: Positions) -> Iterator[tuple[int, int]]:
