@@ -27,8 +27,8 @@ import numpy as np
 
 from fsmn_ref.arguments import Array, Positions
 
-# Bytes of frames or windows copied at once: a part of an L2 cache.
-BLOCK_BYTES = 1 << 19
+# Bytes of frames or windows copied at once: about an L2 cache.
+BLOCK_BYTES = 1 << 20
 
 # Bytes of windows up to which all rows are gathered: few calls of NumPy count for more than few bytes. 15 x 5 x 4:
 # 3.7 and 3.4; 60 x 64 x 10: 1.9 and 2.4.
@@ -42,6 +42,9 @@ MOST_FOLDED = 16
 # Rows of a stretch. Without stretches 6000 x 128 x 20 takes 2.2 and 2.0; with stretches of any length, utterances of
 # 8 frames take 2.9 and 3.4 (2000 x 128 x 20).
 SHORTEST = 16
+
+# Rows that are gathered at once, however wide they are. 2000 x 2048 x 40, random positions: 1.0 and 1.5.
+FEWEST_ROWS = 8
 
 # Wider strides are gathered: a stretch would copy many more frames than its block has. 20000 x 128 x 20, stride 900:
 # 1.5 and 1.3.
@@ -255,13 +258,16 @@ def _gathered(source: Array, line: Line, odd: Array | None, transposed: bool) ->
         unread |= lags < -reach(ahead)
     and_zeros = np.zeros((T + 1, D), source.dtype)
     and_zeros[:T] = source
-    step = max(1, BLOCK_BYTES // (D * source.itemsize * K))
+    step = max(FEWEST_ROWS, BLOCK_BYTES // (D * source.itemsize * K))
+    held = np.empty((min(step, T), K, D), source.dtype)
     for first in range(0, T, step):
         rows = slice(first, min(first + step, T))
         reads = add(np.arange(first, rows.stop)[:, None], lags)
         reads[unread[rows]] = T
         replaced = unread[rows] if odd is not None and odd[rows].any() else None
-        yield Piece(rows, slice(0, K), taps, and_zeros.take(reads, axis=0), replaced)
+        yield Piece(
+            rows, slice(0, K), taps, and_zeros.take(reads, axis=0, out=held[: len(reads)], mode="clip"), replaced
+        )
 
 
 def _stretches(source: Array, line: Line, odd: Array | None) -> Iterator[Piece]:
@@ -330,6 +336,7 @@ def _alike(source: Array, line: Line, rows: Positions) -> Iterator[Piece]:
     kinds = (back // stride * T + ahead // stride)[rows]
     order = np.argsort(kinds, kind="stable")
     rows, kinds = rows[order], kinds[order]
+    held = np.empty(max(BLOCK_BYTES // source.itemsize, D * len(taps)), source.dtype)
     cuts = [0, *(np.flatnonzero(kinds[1:] != kinds[:-1]) + 1).tolist(), len(rows)]
     for first, end in pairwise(cuts):
         most, far = divmod(int(kinds[first]), T)
@@ -337,7 +344,8 @@ def _alike(source: Array, line: Line, rows: Positions) -> Iterator[Piece]:
         step = max(1, BLOCK_BYTES // (D * source.itemsize * len(lags)))
         for begin in range(first, end, step):
             some = rows[begin : min(begin + step, end)]
-            yield Piece(some, used, taps[used], source.take(some[:, None] - lags, axis=0))
+            windows = held[: len(some) * len(lags) * D].reshape(len(some), len(lags), D)
+            yield Piece(some, used, taps[used], source.take(some[:, None] - lags, axis=0, out=windows, mode="clip"))
 
 
 def _readers(back: Positions) -> Positions | None:
