@@ -53,7 +53,9 @@ def bi_compact_vfsmn_memory_forward(
     bstride, fstride = tap_stride("bstride", bstride), tap_stride("fstride", fstride)
     memory = result("out", out, hidden, bfilter, ffilter, bposition, fposition)
     N2 = len(ffilter)
-    if bstride == fstride:  # one line in place of two, 2000 x 200 x 10+2: 1.3 and 1.3 (`python -m benchmarks.branches`)
+    if (
+        bstride == fstride
+    ):  # one line in place of two, 2000 x 200 x 10+2: 1.25 and 1.3 (`python -m benchmarks.branches`)
         taps = np.concatenate((ffilter[::-1], bfilter))
         line_sums(hidden, Line(taps, N2, bstride, bposition, fposition), memory, base=hidden)
         return memory

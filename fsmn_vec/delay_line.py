@@ -31,24 +31,24 @@ from fsmn_ref.arguments import Array, Positions
 BLOCK_BYTES = 1 << 20
 
 # Bytes of windows up to which all rows are gathered: few calls of NumPy count for more than few bytes. 15 x 5 x 4:
-# 3.7 and 3.4; 60 x 64 x 10: 1.9 and 2.4.
+# 3.7 and 3.8; 60 x 64 x 10: 1.3 and 1.6.
 SMALL_BYTES = 1 << 18
 
 # Neighbouring rows are folded into a long one, since einsum starts its inner loop once for each row and tap.
-# 4000 x 16 x 20: 1.6 and 1.3; 1000 x 128 x 200: 1.2 and 1.2; 6000 x 128 x 20: 1.05 and 1.1.
+# 4000 x 16 x 20: 1.8 and 1.3; 1000 x 128 x 200: 1.15 and 1.2; 6000 x 128 x 20: 1.15 and 1.1.
 LONG_ROW_BYTES = 4096
 MOST_FOLDED = 16
 
-# Rows of a stretch. Without stretches 6000 x 128 x 20 takes 2.2 and 2.0; with stretches of any length, utterances of
-# 8 frames take 2.9 and 3.4 (2000 x 128 x 20).
+# Rows of a stretch. Without stretches 6000 x 128 x 20 takes 1.95 and 1.8; with stretches of any length, utterances of
+# 8 frames take 2.8 and 3.9 (2000 x 128 x 20).
 SHORTEST = 16
 
-# Rows that are gathered at once, however wide they are. 2000 x 2048 x 40, random positions: 1.0 and 1.5.
+# Rows that are gathered at once, however wide they are. 2000 x 2048 x 40, random positions: 1.05 and 1.4.
 FEWEST_ROWS = 8
 
-# Wider strides are gathered: a stretch would copy many more frames than its block has. 20000 x 128 x 20, stride 900:
-# 1.5 and 1.3.
-STRIDES_IN_BLOCK = 8
+# Wider strides are gathered: a stretch would copy many more frames than its block has. 20000 x 512 x 20, stride 900:
+# 1.7 and 1.7.
+STRIDES_IN_BLOCK = 2
 
 
 class Line(NamedTuple):
@@ -173,7 +173,7 @@ def _write_sums(piece: Piece, out: Array, base: Array | None) -> None:
 
 
 def _has_place(out: Array) -> bool:
-    """Return whether einsum can write to rows of `out` as they lie."""
+    """Return whether einsum can write to rows of `out` as they lie: 1.1 and 1.0, 3000 x 512 x 11."""
     return out.flags.c_contiguous
 
 
@@ -227,7 +227,7 @@ def _pieces(source: Array, line: Line, odd: Array | None, *, transposed: bool) -
     back = np.minimum(back, (len(taps) - 1 - own) * stride)
     ahead = np.zeros_like(back) if ahead is None else np.minimum(ahead, own * stride)
     if transposed:
-        # If each frame's readers are the next rows, the mirrored line has stretches: backward 2.0, 6000 x 128 x 20.
+        # If each frame's readers are the next rows, the mirrored line has stretches: backward 1.6, 6000 x 128 x 20.
         ahead_of, back_of = _readers(back), _readers(ahead[::-1])
         if ahead_of is None or back_of is None:
             return _gathered(source, line, odd, transposed)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,10 @@ def compact_vfsmn_memory_forward(hidden, filter, position):
         memory[i + 1 :] += tap * hidden[: len(hidden) - i - 1]
     return memory
 """
+
+ROOT = Path(__file__).resolve().parents[2]
+SUM = "            memory[r * D + c] = sum;"
+SLOWER_SUM = f"            for (volatile int wait = 0; wait < 600; wait++) {{}}\n{SUM}"
 
 RIGHT = "each = enumerate\n"
 SLOWER = """
@@ -67,8 +74,8 @@ def test_a_slowdown_in_a_module_that_the_kernel_imports_is_confirmed(
 ) -> None:
     commit(repository, taps=SLOWER)
     status, said = run(capsys, "my_kernel.py", "--base", "-k", "200x10")
-    assert status == 1, said
-    assert "slower than the base: uni_forward-900x200x10-float32" in said
+    assert status in {1, 3}, said  # with so few quads a control may fail on a loaded machine
+    assert re.search(r"^uni_forward-900x200x10-float32 .* SLOWER$", said, re.MULTILINE), said
     assert "(the parent of HEAD)" in said
     assert "no anchor" in said
 
@@ -84,7 +91,7 @@ def test_an_accepted_slowdown_passes_in_the_repository_of_a_kernel(
         encoding="utf-8",
     )
     status, said = run(capsys, "my_kernel", "--base", base, "-k", "200x10")
-    assert status == 0, said
+    assert status in {0, 3}, said
     assert "slower, accepted: as slow as it must be" in said
 
 
@@ -96,8 +103,8 @@ def test_a_kernel_is_compared_with_another_one_whose_modules_have_the_same_names
         (repository / name / "a_kernel.py").write_text(KERNEL.replace("taps", "its_taps").replace("900", f"{most}"))
         (repository / name / "its_taps.py").write_text(taps)
     status, said = run(capsys, "mine/a_kernel.py", "--against", "other/a_kernel.py", "-k", "200x10")
-    assert "slower than other/a_kernel.py: uni_forward-700x200x10-float32" in said
-    assert status == 1
+    assert status in {1, 3}, said
+    assert re.search(r"^uni_forward-700x200x10-float32 .* SLOWER$", said, re.MULTILINE), said
     assert "not timed (positions='whole'): positions in any order" in said
     assert "bi_backward" in said
 
@@ -142,6 +149,26 @@ def test_a_kernel_that_ends_the_process_gets_a_sentence(repository: Path, capsys
     status, said = run(capsys, "fatal.py", "-k", "15x5x4")
     assert status == 2
     assert "the process that times fatal.py ends with signal 6" in said
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_a_slowdown_of_a_program_that_each_work_tree_builds_is_confirmed(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = Path(str(files("fsmn_properties") / "languages/fsmn_kernel.h"))
+    text = (ROOT / "docs/examples/kernel.c").read_text(encoding="utf-8")
+    shutil.copy(header, repository)
+    (repository / "kernel.c").write_text(text, encoding="utf-8")
+    commit(repository, first="")
+    (repository / "kernel.c").write_text(text.replace(SUM, SLOWER_SUM), encoding="utf-8")
+    assert SLOWER_SUM in (repository / "kernel.c").read_text(encoding="utf-8")
+    build = "cc -O1 -o my_kernel kernel.c -lm"
+    arguments = ["--base", "--build", build, "-k", "uni_forward-500"]
+    status, said = run(capsys, "command:./my_kernel", *arguments)
+    assert status in {1, 3}, said  # with so few quads a control may fail on a loaded machine
+    assert "(the last commit, since there are uncommitted changes)" in said
+    assert re.search(r"^uni_forward-\d+x512x11-float32 .* SLOWER$", said, re.MULTILINE), said
 
 
 @pytest.mark.usefixtures("repository")

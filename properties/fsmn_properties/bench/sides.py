@@ -15,6 +15,7 @@ from typing import Any
 
 from fsmn_properties.contract.promises import PromiseError
 from fsmn_properties.targets.loading import load
+from fsmn_properties.targets.process import PREFIX, Program
 from fsmn_properties.targets.target import CannotLoadError, Target
 
 
@@ -84,7 +85,7 @@ class Side:
         for name, module in {**elsewhere, **self._modules}.items():
             if place.root is not None and not _lies_in(module, [place.root]):
                 raise CannotLoadError(f"{name} comes from {module.__file__}, not from {place.root}")
-        if place.root is not None and not self._modules:
+        if place.root is not None and not self._modules and not isinstance(self.target.functions, Program):
             raise CannotLoadError(f"{place.name} does not come from {place.root}")
 
     def import_roots(self) -> list[str]:
@@ -103,8 +104,12 @@ class Side:
             return importlib.import_module(name)
 
     def clock(self) -> Callable[[], float]:
-        """Return the clock of the CPU time that its calls take."""
-        return time.process_time
+        """Return the clock of the CPU time that its calls take; a program's own is added to that of the pipe."""
+        program = self.target.functions
+        if not isinstance(program, Program):
+            return time.process_time
+        clock = _clock_of(program.running().pid)
+        return lambda: time.process_time() + time.clock_gettime(clock)
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -119,6 +124,22 @@ class Side:
             self._modules = _own(self._roots)
             _swap(self._modules, before)
             sys.path[:] = path
+
+
+def _clock_of(pid: int) -> int:
+    """Return the number of the CPU clock of a process: Linux's `clock_getcpuclockid`, which Python does not have.
+
+    Raises
+    ------
+    CannotLoadError
+        If the system has no such clock.
+    """
+    clock = ~pid << 3 | 2
+    try:
+        time.clock_gettime(clock)
+    except OSError as error:
+        raise CannotLoadError(f"programs are timed on Linux alone: their CPU clock can't be read ({error})") from None
+    return clock
 
 
 def _swap(some: Mapping[str, ModuleType], others: Mapping[str, ModuleType]) -> None:
@@ -144,7 +165,9 @@ def is_own(file: str, root: Path) -> bool:
 
 
 def moved(path: str, root: Path, tree: Path) -> str:
-    """Return a path, or what begins with one, in another work tree if it lies in this one."""
+    """Return a path, or a command with such paths, in another work tree if it lies in this one."""
+    if path.startswith(PREFIX):
+        return path.replace(str(root) + os.sep, str(tree) + os.sep)
     return str(tree) + path[len(str(root)) :] if is_own(path, root) or path == str(root) else path
 
 

@@ -63,6 +63,11 @@ class Pipe:
         self._got, self._tail = bytearray(), b""
         self.end = weakref.finalize(self, _end, self._process)
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def unasked(self) -> bytes:
         """Return what it has written since its last answer; it is an error if it has ended."""
         for _ in range(4):  # of an endless standard error, that much is enough
