@@ -113,6 +113,16 @@ def test_weights_of_a_torch_module_are_those_of_the_call() -> None:
         return a.with_weights(layer, {"conv.weight": bfilter.T[:, None]})(hidden)
 
     assert wrong_calls(a.from_bidirectional(each(a.taps_oldest_first(a.torch_function(forward))))) == set()
+    kept = Layer(2, 4)
+
+    def with_one_module(hidden: Any, bfilter: Any) -> Any:
+        return a.with_weights(kept, {"conv.weight": bfilter.T[:, None]})(hidden)
+
+    block = each(a.taps_oldest_first(a.torch_function(with_one_module, channels=(2, 2), taps=(3, 3))))
+    rows, bfilter, none = np.ones((5, 2)), np.ones((4, 2)), np.ones((0, 2))
+    for factor in (1, 2):
+        memory = block.bi_compact_vfsmn_memory_forward(rows, factor * bfilter, none, np.arange(5), np.arange(5)[::-1])
+        assert memory[:, 0].tolist() == [1 + factor * n for n in (1, 2, 3, 4, 4)]
     with pytest.raises(ValueError, match=r"weights must be named as .* got 'conv\.scale'"):
         a.with_weights(Layer(2, 2), {"conv.scale": torch.ones(2)})
 

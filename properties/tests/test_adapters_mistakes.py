@@ -42,6 +42,7 @@ MISTAKES = [
         )
     ),
     ("backward must return dhidden, dfilter, got 1 results", TypeError, lambda: call(each(uni, with_one_gradient))),
+    ("parameters of type cannot be read", TypeError, lambda: each(type)),
     ("backward must be given with its function", TypeError, lambda: each(each(uni), uni_backward)),
     ("taps_oldest_first must be given once", TypeError, lambda: a.taps_oldest_first(a.taps_oldest_first(uni))),
     ("from_bidirectional must be given .* bfilter", TypeError, lambda: a.from_bidirectional(uni)),

@@ -48,14 +48,16 @@ def taken(function: Callable[..., Any], beside: tuple[str, ...] = ()) -> frozens
     Raises
     ------
     TypeError
-        If a parameter without a default has any other name.
+        If a parameter without a default has any other name, or parameters cannot be read.
     """
-    names = {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        names[name] = parameter.default is parameter.empty
+    called = getattr(function, "__name__", None) or type(function).__name__
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"parameters of {called} cannot be read: give a Python function that calls it") from error
+    names = {name: parameter.default is parameter.empty for name, parameter in parameters.items()}
     wrong = next((name for name, needed in names.items() if needed and name not in (*NAMES, *beside)), None)
     if wrong:
-        called = getattr(function, "__name__", "function")
         raise TypeError(f"parameters of {called} must be among {', '.join((*beside, *NAMES))}, got {wrong!r}")
     return frozenset(names) & {*NAMES, *beside}
 

@@ -20,7 +20,7 @@ def with_weights(module: Any, weights: Mapping[str, Any], *, activations: bool =
     Parameters
     ----------
     module : torch.nn.Module
-        The module, which is changed.
+        The module, which is changed: a new one for each call, or the same again.
     weights : mapping of str to tensor
         Tensors by the names of parameters, as `fsmn_block.weight`. A tensor without elements stands for a part that is
         not there, as `conv_right` of a block without look-ahead taps.
@@ -48,7 +48,7 @@ def with_weights(module: Any, weights: Mapping[str, Any], *, activations: bool =
             raise ValueError(f"weight {name!r} must have shape {tuple(old.shape)}, got {tuple(each.shape)}")
         delattr(owner, leaf)
         setattr(owner, leaf, each)
-    if not activations:
+    if not activations and not hasattr(module.forward, "without_activations"):
         module.forward = _without_activations(torch, module.forward)
     return module.eval()
 
@@ -76,6 +76,7 @@ def _without_activations(torch: Any, forward: Callable[..., Any]) -> Callable[..
         with mode():
             return forward(*arguments, **by_name)
 
+    called.without_activations = True  # type: ignore[attr-defined]
     return called
 
 
