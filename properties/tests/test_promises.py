@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "short": True,
     "channels_multiple_of": 1,
     "nonfinite": True,
+    "subnormals": True,
     "refusals": "words",
     "lists": True,
     "layouts": "any",

@@ -23,8 +23,8 @@ def jax_function(forward: Callable[..., Any], **promises: Any) -> Block:
         `jax.jit` of it. Strides and `left` are Python's integers.
     **promises : object
         What is promised, beside or in place of what the adapter declares: float32, and float64 if `jax_enable_x64` is
-        set; at least one look-back tap of a function that takes `filter`, strides up to 100, and 16 different sizes in
-        a run.
+        set; at least one look-back tap of a function that takes `filter`, strides up to 100, 16 different sizes in a
+        run, and no subnormal numbers.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def jax_function(forward: Callable[..., Any], **promises: Any) -> Block:
         found = pull(array(arguments["dmemory"]))
         return {f"d{name}": _plain(each) for name, each in zip(floats, found, strict=True)}
 
-    # JAX compiles every operation for each size, which takes a tenth of a second.
-    declared = {**of_a_framework(takes), "most_shapes": 16}
+    # XLA compiles every operation for each size, which takes long, and takes subnormal numbers for zero.
+    declared = {**of_a_framework(takes), "most_shapes": 16, "subnormals": False}
     if not jax.config.jax_enable_x64:
         declared["formats"] = "float32"
     return block_of_calls(takes, call, vjp, declared, promises)

@@ -9,7 +9,7 @@ import numpy as np
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE, applies
 from fsmn_properties.cases.space import SMALL, pool
-from fsmn_properties.contract.formats import name_of
+from fsmn_properties.contract.formats import format_of, name_of
 from fsmn_properties.contract.promises import Pair, Promises
 from fsmn_ref.arguments import Array
 
@@ -33,6 +33,8 @@ def _outside(case: Case, promises: Promises) -> Iterator[str]:
         yield from _utterances(case, promises)
     if not promises.nonfinite and not all(np.isfinite(case[name]).all() for name in case.form.matrices):
         yield "nonfinite"
+    if not promises.subnormals and any(_may_be_subnormal(case[name]) for name in case.form.matrices):
+        yield "subnormals"
     used = {layout for name, layout in case.layouts.items() if applies(layout, case[name])}
     if promises.layouts != "any" and used & {*LAYOUTS, *EXPANDED}:
         yield "layouts"
@@ -54,6 +56,16 @@ def _sizes(case: Case, promises: Promises) -> Iterator[str]:
         mine = (case.frames, case.channels, case.taps)
         if mine not in {(s.frames, s.channels, s.taps) for s in pool(case.form, promises, SMALL)}:
             yield "most_shapes"
+
+
+def _may_be_subnormal(array: Array) -> bool:
+    """Return whether a sum of products of two such values may be subnormal."""
+    if array.dtype.kind != "f":
+        return False
+    number_format = format_of(array.dtype)
+    least = np.ldexp(np.longdouble(1), (number_format.bottom + 2 * number_format.digits) // 2)
+    magnitudes = np.abs(array[array != 0])
+    return bool((magnitudes < least).any())
 
 
 def _pair(promises: Promises, key: str) -> Pair:

@@ -18,7 +18,8 @@ def _tiny(pick: Pick, form: Form, promises: Promises) -> Recipe:
 
 
 def _floats(pick: Pick, form: Form, promises: Promises) -> Recipe:
-    return small_case(pick, form, promises, "floats", TINY)
+    # Those of any magnitude are at times subnormal, or their products are.
+    return small_case(pick, form, promises, "floats" if promises.subnormals else ("full", "middling", "outlier"), TINY)
 
 
 WHOLE = Source("whole", draw=_whole)

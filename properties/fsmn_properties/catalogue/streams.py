@@ -38,7 +38,8 @@ def _whole(pick: Pick, form: Form, promises: Promises) -> Recipe:
 
 
 def _floats(pick: Pick, form: Form, promises: Promises) -> Recipe:
-    return small_stream(pick, form, promises, "floats", TINY)
+    kinds = "floats" if promises.subnormals else ("full", "middling", "outlier")
+    return small_stream(pick, form, promises, kinds, TINY)
 
 
 def _special(pick: Pick, form: Form, promises: Promises) -> Case:

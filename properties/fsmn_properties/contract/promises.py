@@ -51,6 +51,8 @@ class Promises:
         The number that divides the number of channels.
     nonfinite : bool
         Whether NaN and infinities follow rule R5.
+    subnormals : bool
+        Whether subnormal numbers are computed with, or may count as zero.
     refusals : {'words', 'types', 'none'}
         Refusals name argument, index and value; are of the right type; or are not promised.
     lists : bool
@@ -82,6 +84,7 @@ class Promises:
     short: bool = True
     channels_multiple_of: int = 1
     nonfinite: bool = True
+    subnormals: bool = True
     refusals: str = "words"
     lists: bool = True
     layouts: str = "any"
@@ -157,7 +160,7 @@ _SOME_OF = {
     "gradients": ARGUMENTS,
 }
 _MAY_BE_NONE = ("functions", "gradients")
-_BOOLS = ("mixed", "empty", "short", "nonfinite", "lists")
+_BOOLS = ("mixed", "empty", "short", "nonfinite", "subnormals", "lists")
 _PAIRS = ("frames", "channels", "taps", "ahead")
 _POSITIVE = ("most_stride", "channels_multiple_of", "most_shapes")
 

@@ -21,6 +21,7 @@ from fsmn_properties.runs.ways import (
     one_in_format,
     refuses,
     strided,
+    subnormal,
     tried,
 )
 from fsmn_properties.targets.target import Target
@@ -93,6 +94,7 @@ def _ways(target: Target) -> Iterator[tuple[Way, bool]]:  # noqa: C901, PLR0912,
         yield Way(what, mine.but(channels_multiple_of=1)), False
     for key, way in (
         ("nonfinite", Way("NaN and infinities", mine, nonfinite)),
+        ("subnormals", Way("subnormal numbers", mine.but(subnormals=True), subnormal)),
         ("lists", Way("lists and array-likes", mine, ANY_LIST)),
         ("layouts", Way("arguments of any layout", mine, ANY_LAYOUT)),
     ):

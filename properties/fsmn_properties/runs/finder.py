@@ -23,6 +23,7 @@ from fsmn_properties.runs.ways import (
     one_in_format,
     refuses,
     strided,
+    subnormal,
     tried,
 )
 from fsmn_properties.targets.target import Target
@@ -34,6 +35,7 @@ NARROWEST: dict[str, Any] = {
     "empty": False,
     "short": False,
     "nonfinite": False,
+    "subnormals": False,
     "refusals": "none",
     "lists": False,
     "layouts": "contiguous",
@@ -220,6 +222,7 @@ class Finder:
             self._widen("layouts='any'", self.found, {"change": ANY_LAYOUT}, layouts="any")
             self._widen("lists=True", self.found, {"change": ANY_LIST}, lists=True)
         self._widen("nonfinite=True", self.found, {"change": nonfinite}, nonfinite=True)
+        self._widen("subnormals=True", self.found, {"change": subnormal}, subnormals=True)
         self._widen("results='contiguous'", way={"ask": contiguous}, results="contiguous")
 
     def _refusals(self) -> None:

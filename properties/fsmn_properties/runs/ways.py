@@ -18,7 +18,7 @@ from fsmn_properties.catalogue.refusals import FULL, refused_outside, refused_po
 from fsmn_properties.checks.arrays import new_results
 from fsmn_properties.checks.exact import agree
 from fsmn_properties.checks.trial import Trial, Violation
-from fsmn_properties.contract.formats import INTEGERS
+from fsmn_properties.contract.formats import INTEGERS, format_of
 from fsmn_properties.contract.forms import FORMS, Form
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.targets.target import Target
@@ -148,6 +148,14 @@ def nonfinite(case: Case, number: int) -> Case:
     """Return the case with NaN and infinities."""
     rng = np.random.default_rng(number)
     return special(lambda options: options[int(rng.integers(len(options)))], case)
+
+
+def subnormal(case: Case, _: int) -> Case:
+    """Return the case with frames of subnormal numbers."""
+    hidden = case["hidden"]
+    if hidden.dtype.kind != "f":
+        return case
+    return case.but(hidden=np.ldexp(hidden, format_of(hidden.dtype).bottom))
 
 
 def refuses(words: str) -> Ask:
