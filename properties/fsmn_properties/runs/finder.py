@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -257,7 +258,10 @@ def found_promises(target: Target, journal: Journal) -> list[str]:
         lines += ["# stride 1, plain arrays. Failing calls:"]
         return [*lines, *(f"#   {what}: {why}" for what, why in finder.against)]
     narrowed = replace(target, promises=promises).stated.told
-    lines = ["promises = {", *(f"    {key!r}: {value!r}," for key, value in narrowed.items()), "}"]
+    if target.in_process:
+        lines = ["promises = {", *(f"    {key!r}: {value!r}," for key, value in narrowed.items()), "}"]
+    else:
+        lines = [f'"promises": {json.dumps(narrowed)}']
     untried = [what for what, why in finder.against if why == NOT_TRIED]
     against = [f"# {what}: {why}" for what, why in finder.against if why != NOT_TRIED]
     against += [f"# {NOT_TRIED}: {', '.join(untried)}"] if untried else []
