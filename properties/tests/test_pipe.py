@@ -199,6 +199,17 @@ def test_after_some_hangs_the_limit_is_shorter_and_then_no_call_is_made(written:
     assert "is not called any more" in messages[-1]
 
 
+def test_limits_may_be_set_for_all_processes_of_a_run(
+    written: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(process.CALL_LIMIT, "0.3")
+    with pytest.raises(ProgramError, match=r"within 0.3 s, the limit of this call \(FSMN_CALL_SECONDS sets another\)"):
+        call(command(written(f"{USUAL}time.sleep(60)")))
+    monkeypatch.setenv(process.START_LIMIT, "soon")
+    with pytest.raises(CannotLoadError, match="FSMN_START_SECONDS must be a number of seconds, got 'soon'"):
+        load(f"command:{written(USUAL)}")
+
+
 def test_a_start_counts_towards_no_other_limit(written: Callable[[str], str]) -> None:
     program = command(written(f"time.sleep(0.5)\n{USUAL}right(call)"), call_seconds=0.2)
     assert call(program).tolist() == HIDDEN.tolist()

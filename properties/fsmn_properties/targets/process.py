@@ -19,6 +19,9 @@ PREFIX = "command:"
 """Before a command where the name of a target is expected."""
 
 CALL_SECONDS, START_SECONDS = 10.0, 60.0
+CALL_LIMIT, START_LIMIT = "FSMN_CALL_SECONDS", "FSMN_START_SECONDS"
+"""The usual limits, and the environment variables that set others: they reach every process of a run."""
+
 SLOWEST = 1e6
 """Products of a frame and a tap that even the slowest kernel computes in a second."""
 
@@ -35,9 +38,9 @@ class Program:
     ----------
     command : str
         What starts it, as in a shell: words with quotes.
-    call_seconds : float
+    call_seconds : float, optional
         How long a small call may take; one of a million products of a frame and a tap may take a second longer.
-    start_seconds : float
+    start_seconds : float, optional
         How long it may take from its start until it states its name.
 
     Raises
@@ -50,16 +53,14 @@ class Program:
 
     in_process = False
 
-    def __init__(
-        self, command: str, *, call_seconds: float = CALL_SECONDS, start_seconds: float = START_SECONDS
-    ) -> None:
+    def __init__(self, command: str, *, call_seconds: float | None = None, start_seconds: float | None = None) -> None:
         given = {"call_seconds": call_seconds, "start_seconds": start_seconds}
-        usual = {"call_seconds": CALL_SECONDS, "start_seconds": START_SECONDS}
-        told = "".join(f", {key}={value!r}" for key, value in given.items() if value != usual[key])
+        told = "".join(f", {key}={value!r}" for key, value in given.items() if value is not None)
         self.command = command
         self.python = f"from fsmn_properties import command\nimplementation = command({command!r}{told})"
         self.__name__ = f"{PREFIX}{command}"
-        self._call_seconds, self._start_seconds = call_seconds, start_seconds
+        self._call_seconds = _limit(call_seconds, CALL_LIMIT, CALL_SECONDS)
+        self._start_seconds = _limit(start_seconds, START_LIMIT, START_SECONDS)
         self._pipe: Pipe | None = None
         self._owner, self._hangs = 0, 0
         self._closed_streams: list[tuple[Pipe, str]] = []
@@ -187,12 +188,22 @@ class Program:
         if isinstance(problem, TooLateError):
             self._hangs += 1
             told += f" within {seconds:.3g} s, the limit of {'a start' if just_started else 'this call'}"
+            told += f" ({START_LIMIT if just_started else CALL_LIMIT} sets another)"
         told += pipe.said()
         self.close()
         return ProgramError(told)
 
 
-def command(command: str, *, call_seconds: float = CALL_SECONDS, start_seconds: float = START_SECONDS) -> Program:
+def _limit(given: float | None, variable: str, usual: float) -> float:
+    if given is not None:
+        return given
+    try:
+        return float(os.environ.get(variable, usual))
+    except ValueError:
+        raise ProgramError(f"{variable} must be a number of seconds, got {os.environ[variable]!r:.60}") from None
+
+
+def command(command: str, *, call_seconds: float | None = None, start_seconds: float | None = None) -> Program:
     """Return a program behind a pipe as an implementation, for `verify` and for scripts.
 
     Parameters
