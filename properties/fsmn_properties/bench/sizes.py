@@ -35,14 +35,14 @@ def promised(target: Target) -> tuple[list[Workload], list[str]]:
                     left.setdefault(kind, why)
                 else:
                     found.setdefault(str(workload), workload)
-    shapes: list[tuple[int, ...]] = []
+    shapes: set[tuple[int, ...]] = set()
     chosen = []
     for workload in found.values():
         shape = workload.case["hidden"].shape
         if shape not in shapes and len(shapes) == promises.most_shapes:
             left.setdefault(f"{shape[0]} x {shape[1]} and what follows", "most_shapes")
             continue
-        shapes.append(shape)
+        shapes.add(shape)
         chosen.append(workload)
     return chosen, [f"not timed ({why}={getattr(promises, why)!r:.80}): {kind}" for kind, why in left.items()]
 
