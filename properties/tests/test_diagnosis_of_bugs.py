@@ -11,10 +11,13 @@ import pytest
 import fsmn_ref
 import fsmn_vec
 from fsmn_properties.cases.recipe import Recipe
-from fsmn_properties.contract.forms import FORMS, Form
+from fsmn_properties.contract.forms import FORMS, UNI, Form
 from fsmn_properties.diagnosis.answers import answers
 from fsmn_properties.diagnosis.elsewhere import reasons_elsewhere
-from fsmn_properties.diagnosis.reasons import reasons
+from fsmn_properties.diagnosis.imitation import imitation
+from fsmn_properties.diagnosis.maps.catalogue import named_maps
+from fsmn_properties.diagnosis.named import Named
+from fsmn_properties.diagnosis.reasons import Reason, reasons
 from fsmn_properties.diagnosis.settings import probes
 from fsmn_properties.diagnosis.ways.arithmetic import arithmetic
 from fsmn_properties.diagnosis.ways.calls import kept
@@ -122,3 +125,29 @@ def test_what_is_kept_between_calls_is_named(name: str) -> None:
         s for form in FORMS if form in bug.forms for each in target.functions_of(form) for s in kept(target, form, each)
     ]
     assert re.search(KEPT[name], " ".join(found)), found
+
+
+NAMED = [
+    (form, each)
+    for form in FORMS
+    for each in named_maps(form)
+    if not each.is_numbered and (form is UNI or ":both" not in each.key)
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "named"),
+    [
+        pytest.param(form, each, id=f"{form.short} {each.key}", marks=[] if number % 40 == 0 else [pytest.mark.long])
+        for number, (form, each) in enumerate(NAMED)
+    ],
+)
+def test_a_kernel_that_follows_a_named_map_is_said_to_follow_it_or_what_is_the_same(form: Form, named: Named) -> None:
+    right = target_of(fsmn_vec)
+    results = tuple(name for name in ("memory", *form.gradients) if named.may_be_about(name))
+    target = imitation(right, [Reason(form, results, (named,))])
+    probed = answers(target, probes(form, target.promises))
+    wrong = {name for name in results if not all(each.is_right(name) for each in probed)}
+    found = [each for each in reasons(target, form, probed) if each.model]
+    assert {name for each in found for name in each.results} == wrong
+    assert wrong, "the map is the right one"

@@ -49,7 +49,7 @@ def maps(form: Form) -> Iterator[Named]:
     """Yield the maps of a form."""
     yield from _identity()
     yield from _factors(form)
-    yield from _rows()
+    yield from _rows(form)
     yield from _of_gradients(form)
     yield from _of_dfilter(form)
 
@@ -161,7 +161,7 @@ def _mean_over_taps(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], E
     return change
 
 
-def _rows() -> Iterator[Named]:
+def _rows(form: Form) -> Iterator[Named]:
     def untapped(rows: Callable[[Array, Facts], Array]) -> Callable[[Entries, Facts, str], Entries]:
         return _kept(lambda e, f: ~(_is_tap(e, f) & rows(e.rows, f)))
 
@@ -169,11 +169,6 @@ def _rows() -> Iterator[Named]:
         "last row untapped",
         "the last row has no taps: the loop over rows ends one too early",
         entries=untapped(lambda rows, f: rows == f.frames - 1),
-    )
-    yield Named(
-        "first row untapped",
-        "row 0 has no taps: the loop over rows begins at 1",
-        entries=untapped(lambda rows, f: rows == 0),
     )
     yield Named(
         "last row missing",
@@ -200,11 +195,17 @@ def _rows() -> Iterator[Named]:
         "the first utterance has no taps",
         entries=untapped(lambda rows, f: rows < f.starts[1] if len(f.starts) > 1 else rows < 0),
     )
-    yield Named(
-        "first rows of utterances untapped",
-        "the first row of each utterance has no taps",
-        entries=untapped(lambda rows, f: np.isin(rows, f.starts)),
-    )
+    if form is BI:  # else they have none
+        yield Named(
+            "first row untapped",
+            "row 0 has no taps: the loop over rows begins at 1",
+            entries=untapped(lambda rows, f: rows == 0),
+        )
+        yield Named(
+            "first rows of utterances untapped",
+            "the first row of each utterance has no taps",
+            entries=untapped(lambda rows, f: np.isin(rows, f.starts)),
+        )
     for most in LIMITS:
         yield Named(
             f"rows from {most} on untapped",

@@ -276,14 +276,13 @@ def _same_sum(case: Case) -> Case:
         position = case[name].copy()
         rows = np.arange(len(position))
         room = rows if not name.startswith("f") else rows[::-1]
-        up = np.flatnonzero(position < room)
-        down = np.flatnonzero(position > 0)
-        for one in up:
-            other = [d for d in down if d != one]
-            if other:
-                position[one] += 1
-                position[other[-1]] -= 1
-                break
+        # As far as a stride, so that other taps are allowed.
+        step = max(int(stride) for stride in (1, *case.strides.values()))
+        up, down = np.flatnonzero(room - position >= step), np.flatnonzero(position >= step)
+        down = down[down != up[0]] if len(up) else down
+        if len(up) and len(down):
+            position[up[0]] += step
+            position[down[-1]] -= step
         changed[name] = position
     return case.but(**changed)
 

@@ -12,6 +12,7 @@ from fsmn_properties.diagnosis.answers import Answer
 from fsmn_properties.diagnosis.failing import calls_of
 from fsmn_properties.diagnosis.ways.arithmetic import arithmetic
 from fsmn_properties.diagnosis.ways.calls import kept
+from fsmn_properties.diagnosis.ways.defaults import defaults
 from fsmn_properties.diagnosis.ways.nonfinite import leaks
 from fsmn_properties.diagnosis.ways.raises import raised, raises, shapes
 from fsmn_properties.diagnosis.ways.types import dtypes
@@ -63,6 +64,8 @@ def _probes(target: Target, form: Form, finding: Finding, probed: Sequence[Answe
     """Return the probes that a problem asks for."""
     problem = finding.problem
     tried: list[Probe] = []
+    if "not_given" in finding.statement:
+        tried += [lambda case, name: defaults(target, case, name)]
     if "dtype" in problem:
         tried += [lambda case, name: dtypes(target, case, name)]
     if "shape" in problem:
