@@ -57,6 +57,11 @@ def refuse_frames(stream: Streamed, number: int) -> None:
 @statement(FULL_STREAMS, "S3, D1, D7", "stream", "refusals")
 def refused_push_changes_nothing(trial: Trial, case: Case) -> None:
     """Frames of the wrong number of channels or type are refused with their error, and the rows stay right."""
+    refused_frames(trial, case)
+
+
+def refused_frames(trial: Trial, case: Case) -> None:
+    """Raise a Violation unless wrong frames are refused before, between and after right ones, which stay right."""
     stream = Streamed(trial, case)
     for number in range(len(BAD_FRAMES)):
         refuse_frames(stream, number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fsmn_properties.checks.trial import Violation, clipped
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
-from fsmn_properties.contract.forms import FUNCTIONS
+from fsmn_properties.contract.forms import FUNCTIONS, NAMES
 from fsmn_properties.contract.promises import ARGUMENTS, Promises
 from fsmn_properties.findings.account import Beyond
 from fsmn_properties.runs.isolated import Journal, in_another_process
@@ -34,7 +34,7 @@ def beyond_the_promise(target: Target) -> list[Beyond]:
 
     It happens in another process, which may die of it, if the target can be reached there.
     """
-    if not target.promises.narrowed:
+    if next(_ways(target), None) is None:
         return []
     if not target.reachable:
         return found_beyond(target, Journal({}, lambda _: None))
@@ -61,7 +61,7 @@ def _ways(target: Target) -> Iterator[tuple[Way, bool]]:  # noqa: C901, PLR0912,
     """Yield each way, and whether its calls themselves lie within the promises."""
     mine = target.promises
     narrowed = mine.narrowed
-    for name in FUNCTIONS:
+    for name in NAMES:
         if name not in mine.functions and callable(getattr(target.functions, name, None)):
             yield Way(name, mine.but(functions=(name,))), True
     for argument in ARGUMENTS:
@@ -78,9 +78,10 @@ def _ways(target: Target) -> Iterator[tuple[Way, bool]]:  # noqa: C901, PLR0912,
     for name in INTEGERS:
         if name not in mine.position_types:
             yield Way(f"positions of {name}", mine.but(position_types=("int64",)), in_type(name)), False
-    if mine.positions == "whole":
+    with_positions = bool({*mine.functions} & {*FUNCTIONS})
+    if mine.positions == "whole" and with_positions:
         yield Way("several utterances", mine.but(positions="utterances")), False
-    if mine.positions != "any":
+    if mine.positions != "any" and with_positions:
         yield Way("positions of any kind", mine.but(positions="any")), False
     if mine.strides != "any":
         yield Way("strides of any kind", mine.but(strides="any")), False

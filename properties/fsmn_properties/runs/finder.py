@@ -106,8 +106,8 @@ class Finder:
             for function in there:
                 forms = {"functions": (function,), "formats": (name,), "position_types": (integers,)}
                 narrow = WHOLE.but(**NARROWEST, **start, **forms)
-                forward, floats = function.endswith("forward"), form_of(function).floats
-                options = [()] if forward else [(argument,) for argument in floats]
+                floats = form_of(function).floats
+                options = [(argument,) for argument in floats] if function.endswith("backward") else [()]
                 if any(self.works(function, narrow.but(gradients=each or ARGUMENTS)) for each in options):
                     working.append(function)
             if working:

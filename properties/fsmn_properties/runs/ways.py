@@ -9,14 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fsmn_properties.cases.case import Case
+from fsmn_properties.cases.chunks import cut
 from fsmn_properties.cases.layouts import LAYOUTS, LISTS
 from fsmn_properties.cases.space import SMALL, small_case
 from fsmn_properties.cases.within import outside
 from fsmn_properties.catalogue.nonfinite import special
 from fsmn_properties.catalogue.refusals import BAD_POSITIONS as BAD
 from fsmn_properties.catalogue.refusals import FULL, refused_outside, refused_position
+from fsmn_properties.catalogue.stream_traces import refused_frames
 from fsmn_properties.checks.arrays import new_results
 from fsmn_properties.checks.exact import agree
+from fsmn_properties.checks.streaming import Streamed, streamed
 from fsmn_properties.checks.trial import Trial, Violation
 from fsmn_properties.contract.formats import INTEGERS, format_of
 from fsmn_properties.contract.forms import FORMS, Form
@@ -30,6 +33,22 @@ MOST_TRIES = 60
 
 Change = Callable[[Case, int], Case]
 Ask = Callable[[Trial, Case], None]
+
+
+def right(trial: Trial, case: Case) -> None:
+    """Ask whether all promised results of a call are right, and those of a stream."""
+    agree(case, trial.results(case))
+    if trial.target.has(case.form.stream):
+        streamed(trial, in_chunks(case)).is_right()
+
+
+def in_chunks(case: Case) -> Case:
+    """Return the case for a stream, with the frames as one utterance in chunks of 1, 3 and 2."""
+    rows, layout = np.arange(case.frames), case.layouts.get("hidden", "")
+    counts = (rows, rows[::-1])
+    positions = {name: counts[side].astype(case[name].dtype) for side, name in enumerate(case.form.positions)}
+    chunks = cut([(frames, layout, "") for frames in (1, 3, 2)], case.frames)
+    return replace(case.handed(**dict.fromkeys(case.form.positions, "")).but(**positions), chunks=chunks)
 
 
 class Way(NamedTuple):
@@ -50,7 +69,7 @@ class Way(NamedTuple):
     what: str
     promises: Promises
     change: Change = lambda case, number: case  # noqa: ARG005
-    ask: Ask = lambda trial, case: agree(case, trial.results(case))
+    ask: Ask = right
 
 
 def tried(target: Target, way: Way, beyond: Promises | None = None, few: int = FEW) -> Violation | None:
@@ -67,7 +86,7 @@ def tried(target: Target, way: Way, beyond: Promises | None = None, few: int = F
     """
     wide, asked = replace(target, promises=way.promises), 0
     for form in FORMS:
-        if not wide.functions_of(form):
+        if not wide.functions_of(form) and not wide.has(form.stream):
             continue
         for case in _calls(form, way, beyond, few):
             trial, asked = Trial(wide, form), asked + 1
@@ -173,6 +192,8 @@ def refuses(words: str) -> Ask:
                 continue
             full = drawn.case()
             refused_outside(asked, full)
+            if asked.target.has(full.form.stream):
+                refused_frames(asked, in_chunks(full))
 
     return ask
 
@@ -180,3 +201,7 @@ def refuses(words: str) -> Ask:
 def contiguous(trial: Trial, case: Case) -> None:
     """Ask whether results are new and C-contiguous."""
     new_results(trial, case)
+    if trial.target.has(case.form.stream):
+        stream = Streamed(trial, in_chunks(case))
+        while stream.left:
+            stream.require(stream.push().flags.c_contiguous, "rows are not C-contiguous", "rows[-1].flags.c_contiguous")
