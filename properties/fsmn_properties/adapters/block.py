@@ -131,20 +131,20 @@ def _functions(block: Block) -> dict[str, Callable[..., Any]]:
 
 def _of_the_contract(form: Form, kernel: Kernel, kept: Promises) -> dict[str, Callable[..., Any]]:
     """Return the contract's functions of one form by name."""
-    found = {form.forward: _signed(form, form.forward, lambda arguments: _in_c_order(kernel.forward(arguments)))}
+    found = {form.forward: _signed(form, form.forward, lambda arguments: in_c_order(kernel.forward(arguments)))}
     inner = kernel.backward
     if inner is not None:
         promised = {f"d{name}" for name in kept.gradients}
 
         def backward(arguments: dict[str, Any]) -> tuple[Any, ...]:
             gradients = inner(arguments)
-            return tuple(_in_c_order(gradients[name]) if name in promised else None for name in form.gradients)
+            return tuple(in_c_order(gradients[name]) if name in promised else None for name in form.gradients)
 
         found[form.backward] = _signed(form, form.backward, backward)
     return found
 
 
-def _in_c_order(result: Any) -> Any:
+def in_c_order(result: Any) -> Any:
     """Return a result in C order; a result that is no array is for a statement to tell."""
     return np.ascontiguousarray(result) if isinstance(result, np.ndarray) and result.ndim else result
 

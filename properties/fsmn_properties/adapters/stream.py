@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fsmn_properties.adapters.block import STAGES, Block
+from fsmn_properties.adapters.block import STAGES, Block, in_c_order
 from fsmn_properties.adapters.functions import block_of_calls, taken
 from fsmn_properties.adapters.kernel import Arguments, Kernel
 from fsmn_properties.adapters.unidirectional import unidirectional
@@ -122,12 +122,22 @@ class StreamBlock(Block):
                 kernel = self.stages[name](kernel)
         object.__setattr__(self, self.form.stream, _made(self.form, kernel))
         if self.both_forms:
-            object.__setattr__(self, UNI.stream, _made(UNI, unidirectional(kernel, self.kept)))
+            object.__setattr__(self, UNI.stream, _made(UNI, _unidirectional(kernel, self.kept)))
 
     @property
     def promises(self) -> Promises:
         """What it promises of the contract: streams."""
         return self.kept.but(functions=tuple(name for name in STREAMS if hasattr(self, name)))
+
+
+def _unidirectional(kernel: Kernel, kept: Promises) -> Kernel:
+    """Return the unidirectional form of a bidirectional kernel of one chunk."""
+
+    def forward(given: Arguments) -> Any:
+        with_state = Kernel(lambda inside: kernel.forward({**inside, "state": given["state"]}), None)
+        return unidirectional(with_state, kept).forward(given)
+
+    return Kernel(forward, None)
 
 
 def _made(form: Form, kernel: Kernel) -> Callable[..., Any]:
@@ -175,7 +185,7 @@ class OfSteps:
         before, frames = self.received, np.array(frames)
         self.received += len(frames)
         rows = self._rows(frames)
-        return rows[max(0, self.state.late - before) :].copy() if self.state.late > before else rows
+        return in_c_order(rows[self.state.late - before :].copy() if self.state.late > before else rows)
 
     def finish(self) -> Any:
         """Return the rows that come late."""
