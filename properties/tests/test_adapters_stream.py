@@ -59,7 +59,9 @@ TARGETS = {
     "look-back": lambda: a.taps_oldest_first(a.stream(look_back, of_zeros, taps=(1, None))),
     "late": lambda: a.taps_oldest_first(a.stream(both_ways, nothing_before)),
     "both forms": lambda: a.from_bidirectional(a.taps_oldest_first(a.stream(both_ways, nothing_before))),
-    "channels first": lambda: a.channels_first(a.taps_oldest_first(a.stream(transposed, of_zeros_across, taps=(1, None)))),
+    "channels first": lambda: a.channels_first(
+        a.taps_oldest_first(a.stream(transposed, of_zeros_across, taps=(1, None)))
+    ),
 }
 
 
