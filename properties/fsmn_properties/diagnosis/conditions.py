@@ -81,6 +81,8 @@ def _conditions(facts: Facts) -> Iterator[Condition]:
             yield Condition(f"if there are several {word}s", lambda f, s=side: f.taps[s] > 1)  # type: ignore[misc]
             reach = f"if the {word}s reach as far as the sequence is long"
             yield Condition(reach, lambda f, s=side: f.frames <= f.taps[s] * f.strides[s])  # type: ignore[misc]
+    beyond = "if a position is larger than the taps reach"
+    yield Condition(beyond, lambda f: any((f.positions[s] > f.taps[s] * f.strides[s]).any() for s in f.positions))
     yield Condition("if there is one frame", lambda f: f.frames == 1)
     yield Condition("if there is one channel", lambda f: f.case.channels == 1)
     yield Condition("if there are several channels", lambda f: f.case.channels > 1)

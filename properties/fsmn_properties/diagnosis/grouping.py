@@ -100,20 +100,20 @@ def _of_maps(target: Target, left: list[Verdict], probed: Probed) -> list[Group]
     found: list[Reason] = []
     groups = []
     for form, mine in probed.items():
-        mine_found = reasons(target, form, mine)
-        for function in target.functions_of(form) if mine_found else ():
-            # No map is named of a function that depends on the calls before.
+        wrong: list[str] = []
+        for function in target.functions_of(form):
             results = target.results(function)
-            sentences = (
-                kept(target, form, function) if any(set(each.results) & set(results) for each in mine_found) else []
-            )
-            if sentences:
-                mine_found = [each for each in mine_found if not set(each.results) & set(results)]
-                seen = [v for v in left if v.name.startswith(form.short) and _is_about(v, results)]
+            if all(each.is_right(name) for each in mine for name in results if name in each.results):
+                continue
+            # No map is named of a function that depends on the calls before.
+            sentences = kept(target, form, function)
+            seen = [v for v in left if v.name.startswith(form.short) and _is_about(v, results)] if sentences else []
+            if not sentences:
+                wrong += results
+            elif seen:
                 left = [v for v in left if v not in seen]
-                if seen:
-                    groups.append(Group(seen, tuple(f"{function}: {sentence}" for sentence in sentences)))
-        found += mine_found
+                groups.append(Group(seen, tuple(f"{function}: {sentence}" for sentence in sentences)))
+        found += [each for each in reasons(target, form, mine, wrong) if each.sentences] if wrong else []
     for same in _together(found):
         seen = [v for v in left if _explained(target, same, v)]
         left = [v for v in left if v not in seen]
@@ -135,7 +135,9 @@ def _of_failing_cases(target: Target, left: list[Verdict]) -> list[Group]:
         if done or verdict.finding is None or end.is_over:
             continue
         tried.add(_kind(verdict))
-        same = reasons_elsewhere(target, verdict.finding)
+        if " has shape " in verdict.finding.problem or "; should raise" in verdict.finding.problem:
+            continue  # no wrong map, wherever it is
+        same = [each for each in reasons_elsewhere(target, verdict.finding) if each.sentences]
         if same:
             others = [v for v in left if v is not verdict and not any(v in group.seen for group in groups)]
             groups.append(_group(same, [verdict, *(v for v in others if _explained(target, same, v))]))
@@ -223,6 +225,8 @@ def _kind(verdict: Verdict) -> tuple[str, ...]:
     form = verdict.name.partition("_")[0]
     if re.search(r"\baccepted\b", problem):
         return ("accepted",)
+    if "; should raise" in problem:
+        return "refused", *re.findall(r"raised (\w+)", problem)[:1]
     raised = re.search(r"(\w+) raised (\w+): .*?(\(.*, line \d+\))?$", problem.splitlines()[0])
     if raised:
         return "raised", raised[2], raised[3] or raised[1]

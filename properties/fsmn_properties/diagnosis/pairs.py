@@ -23,7 +23,9 @@ BASES = ("", "identity missing", "identity twice")
 """What is read off at once, and may come on top of a pair."""
 
 
-def pairs(candidates: Sequence[Named], result: str, wrong: Sequence[Answer]) -> list[Model]:
+def pairs(
+    candidates: Sequence[Named], result: str, wrong: Sequence[Answer], end: Deadline | None = None
+) -> list[Model]:
     """Return pairs, or pairs besides a wrong identity, that predict the wrong answers.
 
     Parameters
@@ -34,8 +36,10 @@ def pairs(candidates: Sequence[Named], result: str, wrong: Sequence[Answer]) -> 
         The result.
     wrong : sequence of Answer
         Wrong answers, the smallest first.
+    end : Deadline, optional
+        When no more are tried.
     """
-    end = Deadline(SECONDS)
+    end = end or Deadline(SECONDS)
     named = {each.key: each for each in candidates}
     for base in BASES:
         if not base or base in named:

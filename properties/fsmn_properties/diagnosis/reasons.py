@@ -11,6 +11,7 @@ import numpy as np
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.diagnosis.answers import Answer, answers, is_close
 from fsmn_properties.diagnosis.conditions import Condition
+from fsmn_properties.diagnosis.deadline import Deadline
 from fsmn_properties.diagnosis.difference import first_difference, picture, right_map
 from fsmn_properties.diagnosis.facts import Facts
 from fsmn_properties.diagnosis.known import known
@@ -22,6 +23,9 @@ from fsmn_properties.diagnosis.settings import numbered, probes
 from fsmn_properties.findings.mistake import Picture
 from fsmn_properties.targets.target import Target
 from fsmn_ref.arguments import Array
+
+SECONDS = 1.5
+"""How long pairs of maps are tried for all results of a form."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,28 @@ class Reason:
         return "; ".join(dict.fromkeys(known(row) for row in rows if row is not None))
 
 
-def reasons(target: Target, form: Form, probed: Sequence[Answer] | None = None) -> list[Reason]:
-    """Return why the results of a form are wrong at small sizes, from answers there if there are any yet."""
+def reasons(
+    target: Target, form: Form, probed: Sequence[Answer] | None = None, some: Sequence[str] | None = None
+) -> list[Reason]:
+    """Return why results of a form are wrong at small sizes.
+
+    Parameters
+    ----------
+    target : Target
+        What is wrong.
+    form : Form
+        The form.
+    probed : sequence of Answer, optional
+        Its answers at small sizes, if there are any yet.
+    some : sequence of str, optional
+        The results that are looked at; otherwise all.
+    """
     probed = answers(target, probes(form, target.promises)) if probed is None else probed
     results = [name for function in target.functions_of(form) for name in target.results(function)]
-    wrong = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
-    found = {name: explanations(form, name, probed) for name in wrong}
+    looked_at = results if some is None else some
+    wrong = [name for name in looked_at if any(name in a.results and not a.is_right(name) for a in probed)]
+    end = Deadline(SECONDS)
+    found = {name: explanations(form, name, probed, end=end) for name in wrong}
     if any(any(each.is_numbered for each in every[0].model) for every in found.values() if every):
         probed = [*probed, *answers(target, numbered(form, target.promises))]
         found = {name: still_explain(every, name, probed) for name, every in found.items()}

@@ -34,7 +34,11 @@ class Explanation:
 
 
 def explanations(
-    form: Form, result: str, answers: Sequence[Answer], first: Callable[[Named], bool] | None = None
+    form: Form,
+    result: str,
+    answers: Sequence[Answer],
+    first: Callable[[Named], bool] | None = None,
+    end: Deadline | None = None,
 ) -> list[Explanation]:
     """Return every single map that predicts a result, or else every pair of maps.
 
@@ -51,10 +55,12 @@ def explanations(
         Answers of the target.
     first : callable, optional
         Whether a map is among those that are tried first, and without pairs: of large cases, as time allows.
+    end : Deadline, optional
+        Until when pairs are tried.
     """
     mine = [each for each in answers if result in each.results]
     wrong = [each for each in mine if not each.is_right(result)]
-    if not wrong:
+    if not wrong or any(each.results[result].shape != each.right(result).shape for each in wrong):
         return []
     # What is small is quickly told apart.
     wrong.sort(key=lambda each: each.case.frames * sum(each.case.taps))
@@ -63,7 +69,7 @@ def explanations(
         candidates.sort(key=lambda each: not first(each))
         return _explaining([(each,) for each in candidates], result, wrong, mine, SECONDS / 2)
     found = _explaining([(each,) for each in candidates], result, wrong, mine)
-    return found or _always(_explaining(pairs(candidates, result, wrong), result, wrong, mine))
+    return found or _always(_explaining(pairs(candidates, result, wrong, end), result, wrong, mine))
 
 
 def _explaining(

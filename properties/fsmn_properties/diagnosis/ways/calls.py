@@ -19,6 +19,9 @@ from fsmn_properties.diagnosis.sizes import sized, sizes_of
 from fsmn_properties.targets.target import Target
 from fsmn_ref.arguments import Array
 
+UNSEEN = 75
+"""So many more frames than small cases have, for calls of sizes that no call had before."""
+
 
 class Second(NamedTuple):
     """A second call that a key may take for the first: what they share, in words, and its case."""
@@ -67,7 +70,15 @@ def _fresh(target: Target, form: Form, case: Case | None) -> Iterator[Case]:
         sizes["frames"] = max(sizes["frames"], 6)
         strides = {name: max(2, sizes[name]) for name in form.strides}
         every = {"frames": number, "channels": number * target.promises.channels_multiple_of}
-        for grown, stride in ((every, strides), (every, {}), ({"frames": number}, {}), ({"channels": number}, {})):
+        # More frames than any case had before, if they are promised.
+        longer = {**every, "frames": number + UNSEEN}
+        some: tuple[tuple[dict[str, int], dict[str, int]], ...] = (
+            (longer, strides),
+            (longer, {}),
+            (every, strides),
+            (every, {}),
+        )
+        for grown, stride in (*some, ({"frames": number}, {}), ({"channels": number}, {})):
             more = {**sizes, **stride, **{name: sizes[name] + n for name, n in grown.items()}}
             found = filled(sized(start, more), number)
             if not outside(found, target.promises):
