@@ -56,17 +56,23 @@ def _growth(step: Callable[[], object], steps: int) -> int:
     return least[3] - least[1]
 
 
-def process_growth(step: Callable[[], object]) -> int:
-    """Return by how many bytes the process grows in each of 200 steps, after as many before them.
+def process_growth(step: Callable[[], object], size: Callable[[], int] | None = None) -> int:
+    """Return by how many bytes a process grows in each of 200 steps, after as many before them.
 
-    It is 0 if the system does not say.
+    Parameters
+    ----------
+    step : callable
+        What is done.
+    size : callable, optional
+        What says how many bytes the process has; by default this one is meant. It is 0 if the system does not say.
     """
+    size = size or resident
     for _ in range(PROCESS_STEPS):
         step()
-    before = resident()
+    before = size()
     for _ in range(PROCESS_STEPS):
         step()
-    return (resident() - before) // PROCESS_STEPS
+    return (size() - before) // PROCESS_STEPS
 
 
 def resident() -> int:

@@ -10,6 +10,7 @@ import subprocess
 import time
 import weakref
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any
 
 from fsmn_properties.targets.wire import LONGEST_LINE, ProgramError, quoted
@@ -120,6 +121,16 @@ class Pipe:
         if len(self._tail) == TAIL:
             tail = f"[...] {tail}"
         return f"; its standard error ends with:\n{tail}" if tail else ""
+
+    def resident(self) -> int:
+        """Return the bytes of its processes that are in main memory; 0 if the system does not say."""
+        pages = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                session = (folder / "stat").read_text().rpartition(")")[2].split()[3]
+                if int(session) == self._process.pid:
+                    pages += int((folder / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
 
     def _waited(self, until: float, waiting: str, count: int) -> None:
         left = until - time.monotonic()

@@ -132,6 +132,10 @@ class Program:
             refuse(answer, self.command)
         return found
 
+    def resident(self) -> int:
+        """Return the bytes of the program, and of what it has started, that are in main memory."""
+        return self._pipe.resident() if self._pipe is not None else 0
+
     def forget(self, pipe: Pipe, stream: str) -> None:
         """Tell the program before its next call that a stream is not needed any more."""
         self._closed_streams.append((pipe, stream))
