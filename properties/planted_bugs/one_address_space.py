@@ -1,0 +1,32 @@
+"""Bugs that need one address space, or an argument without a wire format: through a pipe, they are none."""
+
+from __future__ import annotations
+
+from planted_bugs.bank import BANK, conjunctions_layouts, memory
+
+_LAYOUT_OR_STORAGE = "is about how arrays lie in memory, or about storage that is shared with the caller"
+_CALLERS_ARRAYS = "keeps or returns an array that the caller sees as well"
+_NO_WIRE_FORMAT = "is about lists, text or long doubles, which have no wire format"
+
+_OF_VALUES = {"memory_replaces_hidden"}
+"""Bugs of these families that show in values as well."""
+
+NEEDS_ONE_ADDRESS_SPACE: dict[str, str] = {
+    **{
+        bug.name: _LAYOUT_OR_STORAGE for bug in (*memory.BUGS, *conjunctions_layouts.BUGS) if bug.name not in _OF_VALUES
+    },
+    "byte_order_ignored": _LAYOUT_OR_STORAGE,
+    "filters_cut_from_one_array_share_a_gradient": _LAYOUT_OR_STORAGE,
+    "weights_packed_for_each_array": _CALLERS_ARRAYS,
+    "memory_is_scratch": _CALLERS_ARRAYS,
+    "long_memory_is_scratch": _CALLERS_ARRAYS,
+    "lists_take_the_type_of_arrays": _NO_WIRE_FORMAT,
+    "lists_refused": _NO_WIRE_FORMAT,
+    "empty_list_of_positions_refused": _NO_WIRE_FORMAT,
+    "text_parsed": _NO_WIRE_FORMAT,
+    "long_double_comes_back_as_double": _NO_WIRE_FORMAT,
+}
+"""Why a bug is none through a pipe."""
+
+THROUGH_A_PIPE = tuple(bug for bug in BANK if bug.name not in NEEDS_ONE_ADDRESS_SPACE)
+"""The bugs that are caught through a pipe as in this process."""
