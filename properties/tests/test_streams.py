@@ -15,8 +15,11 @@ import fsmn_vec
 from fsmn_properties import CATALOGUE, verify
 from fsmn_properties.contract.forms import FORMS
 from fsmn_properties.diagnosis.streams import reasons_of_streams
+from fsmn_properties.findings.account import text
+from fsmn_properties.runs.run import Plan, run
 from fsmn_properties.targets.target import target_of
 from fsmn_ref.arguments import Array
+from planted_bugs.kernels import streamed
 from planted_bugs.targets import target_of_bug
 
 BOTH = pytest.mark.parametrize("package", [fsmn_ref, fsmn_vec], ids=lambda package: package.__name__)
@@ -186,3 +189,22 @@ def test_statements_with_one_reason_are_one_mistake() -> None:
     (mistake,) = verify(target_of_bug("cache_one_frame_short"), chosen, seed=0).mistakes
     assert {*mistake.statements} == {*names}
     assert mistake.sentences == ("compact_vfsmn_stream: of the frames before a chunk, one too few is kept",)
+
+
+LESS: list[dict[str, Any]] = [
+    {},
+    {"formats": ("float32",), "layouts": "contiguous", "lists": False, "channels_multiple_of": 4, "empty": False},
+    {"strides": "equal", "short": False, "nonfinite": False, "refusals": "types", "mixed": False},
+    {"positions": "whole", "strides": "one", "refusals": "none", "frames": (3, 20), "channels": (2, 5)},
+    {"results": "any", "position_types": ("int8",), "taps": (2, 9), "ahead": (1, 4), "most_stride": 2},
+    {"most_shapes": 6, "formats": ("float16", "float64")},
+]
+
+
+@pytest.mark.parametrize("promises", LESS, ids=str)
+def test_a_right_stream_is_not_accused_whatever_it_promises(promises: dict[str, Any]) -> None:
+    target = target_of(streamed, promises)
+    asked = [each for each in CATALOGUE if not each.not_promised(target)]
+    verdicts = [run(each, target, Plan(seed=0, examples=5, first_look=True)) for each in asked]
+    assert [text(verdict.finding) for verdict in verdicts if verdict.finding is not None] == []
+    assert len(asked) > 20

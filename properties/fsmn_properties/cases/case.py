@@ -160,7 +160,8 @@ class Case:
     def _counted(self, name: str) -> Array:
         """Return an argument in the dtype in which it counts: a list has lost its own."""
         array: Array = self.plain[name]
-        if self.layouts.get(name) in LOSE_THEIR_TYPE and array.dtype.kind == "f" and array.size:
+        layout = self.layouts.get(name, "")
+        if layout in LOSE_THEIR_TYPE and array.dtype.kind == "f" and array.size and applies(layout, array):
             return array.astype(np.float64)
         return array
 

@@ -35,7 +35,7 @@ LISTS: dict[str, str] = {
     "a tuple": "tuple(map(tuple, x.tolist())) if x.ndim == 2 else tuple(x.tolist())",
     "a list of rows": "list(x)",
     "a buffer": "memoryview(x)",
-    "a matrix": "np.asmatrix(x)",
+    "a matrix": "x.view(np.matrix)",  # without the warning of its constructor
     "a range": "range(int(x[0]), *((int(x[-1]) + 1,) if x[0] <= x[-1] else (-1, -1)))",
     "a masked array": "np.ma.array(x)",
     "an object with __array__": "type('Lazy', (), {'__array__': lambda self, dtype=None, copy=None, x=x: x})()",

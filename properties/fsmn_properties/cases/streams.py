@@ -66,8 +66,7 @@ def typed_stream(pick: Pick, form: Form, promises: Promises) -> Recipe:
     signed = [name for name in names if not name.startswith("u")] if promises.mixed else [recipe.formats[0]]
     chunks = tuple((frames or 1, "", pick(signed)) for frames, _, _ in recipe.chunks or ())
     filters = tuple(pick(signed) for _ in form.filters)
-    wide = "float64" if "longdouble" not in {*filters, *(dtype for _, _, dtype in chunks)} else "longdouble"
-    return replace(recipe, chunks=chunks, formats=(wide, wide, *filters))
+    return replace(recipe, chunks=chunks, formats=(*recipe.formats[:2], *filters))
 
 
 def any_stream(pick: Chooser, form: Form, promises: Promises) -> Recipe:

@@ -75,7 +75,8 @@ def _pair(promises: Promises, key: str) -> Pair:
 
 def _format(case: Case, name: str) -> str:
     """Return the format of a matrix; a list has lost its own."""
-    if case.layouts.get(name) in LOSE_THEIR_TYPE:
+    layout = case.layouts.get(name, "")
+    if layout in LOSE_THEIR_TYPE and applies(layout, case[name]):
         return "int64" if case[name].dtype.kind in "iu" else "float64"
     return name_of(case[name].dtype)
 
