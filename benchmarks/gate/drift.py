@@ -16,7 +16,7 @@ from operator import mul
 from pathlib import Path
 from random import Random
 
-from benchmarks.gate.proof import CASES, ROOT, loaded
+from benchmarks.gate.proof import ROOT, loaded
 from benchmarks.suite import CONTROL, quick
 from fsmn_properties.bench.controls import CONTROLS, SLOWED
 from fsmn_properties.bench.decision import INCONCLUSIVE, SLOWER
@@ -25,6 +25,8 @@ from fsmn_properties.bench.measure import Comparison, Found
 from fsmn_properties.bench.settings import CONFIRM, DRIFT, HISTORIES, NOISE, SCREEN, SLOWDOWN, SLOWED_BY, STEPS
 from fsmn_properties.bench.sides import Place
 from fsmn_properties.bench.verdict import Times, judge
+
+CASES = ("uni_backward-1000x128x20-float32", "uni_forward-1000x128x20-float64")
 
 Noise = dict[str, list[tuple[Times, Times]]]
 """Of each case, the times of both sides in each process that measured them; both sides are the same code."""

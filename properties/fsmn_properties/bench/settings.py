@@ -66,5 +66,5 @@ MOST_RECORDS = 100
 HISTORIES, STEPS = 100, ((0.0,) * 4, (0.01,) * 4, (0.03,) * 4)
 """Histories of the proof of drift, and by how much each revision of them is slower than the one before."""
 
-NOISE = 8
+NOISE = 4
 """Processes that measure what the histories are simulated from."""
