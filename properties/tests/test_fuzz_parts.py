@@ -22,6 +22,7 @@ from fsmn_properties.runs.fuzz.ledger import Ledger
 from fsmn_properties.runs.fuzz.region import Facts, Region
 from fsmn_properties.runs.fuzz.sequences import Block, blocks, cases_of_block, count
 from fsmn_properties.runs.fuzz.sources import DEEPEST, SHARES, Origin, again, draw, extent, in_block
+from fsmn_properties.targets.loading import load
 
 
 def seeded(seed: int) -> Random:
@@ -176,7 +177,7 @@ def test_a_log_has_a_line_a_minute_and_a_terminal_a_live_one(tmp_path: Path, mon
         def isatty(self) -> bool:
             return True
 
-    ledger, clock = Ledger(Corpus(str(tmp_path), "kernel.py"), Promises()), [0.0]
+    ledger, clock = Ledger(Corpus(str(tmp_path), "kernel.py"), load("fsmn_vec"), 10.0), [0.0]
     monkeypatch.setattr(told.time, "monotonic", lambda: clock[0])
     log, terminal = io.StringIO(), Terminal()
     both = told.Progress(log), told.Progress(terminal)

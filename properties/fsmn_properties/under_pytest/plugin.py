@@ -188,10 +188,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"{account.target} writes to standard output: {len(written):,} characters ({start})"
         )
+    if _is_main_program(config):
+        for line in _failed_besides(terminalreporter):
+            terminalreporter.write_line(line)
     if _during:
         terminalreporter.write_line(f"\ninterrupted in {_last[0]}, during this call:\n\n{_during[0]}")
     for line in reports.written(config, account, "".join(_interrupted), "".join(_during)):
         terminalreporter.write_line(line)
+
+
+def _failed_besides(terminalreporter: pytest.TerminalReporter) -> Iterator[str]:
+    """Yield a line for each test that fails and is about no statement: regressions, which may be run besides."""
+    for report in terminalreporter.getreports("failed"):
+        if isinstance(report, pytest.TestReport) and all(key != "fsmn_verdict" for key, _ in report.user_properties):
+            crash = getattr(report.longrepr, "reprcrash", None)
+            why = str(getattr(crash, "message", "") or report.longrepr).splitlines() or [""]
+            yield f"{report.nodeid} fails: {clipped(why[0], 200)}"
 
 
 def _account(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Account | None:

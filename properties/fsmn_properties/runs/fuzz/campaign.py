@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import secrets
 import shutil
@@ -89,7 +90,7 @@ class Campaign:
     def __init__(self, settings: Settings, target: Target, progress: Progress) -> None:
         self.settings, self.progress = settings, progress
         self.corpus = Corpus(settings.corpus, settings.name)
-        self.ledger = Ledger(self.corpus, target.promises)
+        self.ledger = Ledger(self.corpus, target, settings.seconds)
         self.run_name, self.begun, self.took = secrets.token_hex(8), time.monotonic(), 0.0
         self.earlier = self.corpus.minutes()
         self.interrupted = False
@@ -148,6 +149,7 @@ class Campaign:
                 settings.promises,
                 settings.corpus,
                 str(self.crew.folder),
+                os.getpid(),
                 self._count,
                 f"{self.run_name} {self._count}",
                 settings.seconds,
@@ -194,6 +196,8 @@ class Campaign:
         if self._false_starts > MOST_FALSE_STARTS:
             raise FuzzError(f"workers end before they ask anything: {_last_line(death.words) or ending(death.status)}")
         member = death.member
+        if death.status == 1:
+            self.ledger.remark(f"a worker failed: {_last_line(death.words)}")
         for name, kept, attempts in member.order.examine:
             if name not in member.examined and attempts + 1 < ATTEMPTS:
                 self._waiting[name] = kept, attempts + 1
@@ -206,7 +210,8 @@ class Campaign:
 
     def _enter(self, death: Death, entry: Entry) -> None:
         from_outside = killed(death.status) and not death.member.hangs
-        kind = SUSPECT if from_outside else "hang" if death.member.hangs else ending(death.status)
+        of_ours = death.status == 1 and not entry.function  # an error in what asks, not in what is asked
+        kind = SUSPECT if from_outside or of_ours else "hang" if death.member.hangs else ending(death.status)
         where = _where(death.words)
         problem = f"{entry.function or 'a call'} {sentence(kind, self.settings.seconds)}{where}"
         kept = _kept_of(entry, kind, problem)

@@ -18,7 +18,7 @@ from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.checks.trial import Call, Trial, body
 from fsmn_properties.contract.forms import NAMES
 from fsmn_properties.runs.fuzz.asking import Asker, Failure, Symptom
-from fsmn_properties.runs.fuzz.limits import memory, watched
+from fsmn_properties.runs.fuzz.limits import end_with, memory, watched
 from fsmn_properties.runs.run import LONGEST, Plan
 from fsmn_properties.targets.target import Target
 
@@ -111,22 +111,23 @@ class ForkingAsker:
     def _in_a_child(self, does: Callable[[], None]) -> tuple[list[dict[str, Any]], str]:
         """Do something in a child, and return the lines that it wrote and how it ended."""
         reading, writing = os.pipe()
-        child = os.fork()
+        parent, child = os.getpid(), os.fork()
         if child == 0:
             try:
+                end_with(parent)
                 os.close(reading)
                 self._pipe.file = writing
                 does()
             finally:
                 os._exit(0)
         os.close(writing)
-        text = _until_the_end(reading, time.monotonic() + self.seconds + LEEWAY)
+        text, late = _until_the_end(reading, time.monotonic() + self.seconds + LEEWAY)
         os.close(reading)
-        if text is None:
+        if late:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        lines = [json.loads(line) for line in (text or b"").splitlines() if line.endswith(b"}")]
-        return lines, "hang" if text is None else ending(os.waitstatus_to_exitcode(status))
+        lines = [json.loads(line) for line in text.splitlines() if line.endswith(b"}")]
+        return lines, "hang" if late else ending(os.waitstatus_to_exitcode(status))
 
     def _once(self, statement: Statement, case: Case, *, tells: bool) -> None:
         asker = Asker(self._watched, Plan(), self._pipe)
@@ -208,14 +209,14 @@ def _ask_aloud(statement: Statement, target: Target, case: Case, pipe: _Pipe) ->
         pass
 
 
-def _until_the_end(reading: int, end: float) -> bytes | None:
-    """Return what is written to a pipe until it is closed, or None if that takes too long."""
+def _until_the_end(reading: int, end: float) -> tuple[bytes, bool]:
+    """Return what is written to a pipe until it is closed, and whether that takes too long."""
     text = b""
     while True:
         ready, _, _ = select.select([reading], [], [], max(0.0, end - time.monotonic()))
         if not ready:
-            return None
+            return text, True
         more = os.read(reading, 1 << 16)
         if not more:
-            return text
+            return text, False
         text += more

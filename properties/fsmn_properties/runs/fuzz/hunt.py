@@ -25,6 +25,9 @@ from fsmn_properties.targets.target import Target
 EXAMINING = 0.5
 """The share of its time that a worker examines failures for, at most."""
 
+AVERAGED = 50
+"""Over so many cases it is averaged how long a statement takes."""
+
 HURRIED = 0.2
 """Seconds of shrinking if the same function fails for such cases in another statement."""
 
@@ -74,7 +77,7 @@ class Hunt:
         name: str,
     ) -> None:
         self.buckets, self.news, self.left = Buckets(), News(), deque[Left]()
-        self.silent = frozenset[str]()
+        self.silent, self.costs = frozenset[str](), dict[str, float]()
         self.unknown: set[str] = set()
         self._corpus, self._journal, self._tell, self._name = corpus, journal, tell, name
         self._plan = Plan()
@@ -100,7 +103,10 @@ class Hunt:
         deadly = self.buckets.deadly(lambda: facts_of(made))
         for statement in statements:
             if statement.name not in self.silent:
+                started = time.perf_counter()
                 self._ask(statement, made, deadly)
+                cost = self.costs.get(statement.name, 0.0)
+                self.costs[statement.name] = cost + (time.perf_counter() - started - cost) / AVERAGED
         self._journal.idle()
 
     def _ask(self, statement: Statement, made: Made, left_out: frozenset[str]) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.contract.forms import FORMS
-from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.fuzz.buckets import Bucket, Buckets
 from fsmn_properties.runs.fuzz.corpus import SUSPECT, Corpus, Kept
 from fsmn_properties.runs.fuzz.coverage import Coverage
+from fsmn_properties.runs.fuzz.examine import kept_of
+from fsmn_properties.runs.fuzz.forking import death
 from fsmn_properties.runs.fuzz.messages import Examined, Found, Known, News
 from fsmn_properties.runs.fuzz.region import Facts, facts_of
 from fsmn_properties.runs.fuzz.sources import Origin, again
+from fsmn_properties.targets.target import Target
 
 MOST_DEATHS = 6
 """After so many deaths in a statement that no bucket foresees, the statement is not asked any more."""
@@ -19,6 +22,9 @@ MOST_DEATHS = 6
 
 KEPT = "kept."
 """How the names of what the corpus has begin."""
+
+
+MOST_REMARKS = 5
 
 
 @dataclass
@@ -43,12 +49,15 @@ class Ledger:
     ----------
     corpus : Corpus
         Where everything is kept.
-    promises : Promises
-        What the target promises.
+    target : Target
+        What is fuzzed.
+    seconds : float
+        How long a call may take.
     """
 
     corpus: Corpus
-    promises: Promises
+    target: Target
+    seconds: float
     totals: Totals = field(default_factory=Totals)
     buckets: Buckets = field(default_factory=Buckets)
     merged: dict[str, str] = field(default_factory=dict)
@@ -56,6 +65,12 @@ class Ledger:
     coverage: dict[str, Coverage] = field(default_factory=lambda: {form.short: Coverage() for form in FORMS})
     deaths: dict[str, int] = field(default_factory=dict)
     changed: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+    def remark(self, what: str) -> None:
+        """Take down something about the run itself, once."""
+        if what not in self.remarks and len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(what)
 
     @property
     def pairs(self) -> int:
@@ -134,7 +149,12 @@ class Ledger:
         if kept.kind == SUSPECT:
             self.corpus.save(kept)
             return True
-        made = again(Origin.of_data(kept.origin), self.promises)
+        made = again(Origin.of_data(kept.origin), self.target.promises)
+        statement = next((each for each in CATALOGUE if each.name == kept.statement), None)
+        if made is not None and statement is not None:
+            called = {"calling": kept.function}
+            shown = death(statement, self.target, made.case, kept.kind, self.seconds, called)
+            kept = replace(kept_of(made, replace(shown, problem=kept.problem)), kind=kept.kind)
         bucket = Bucket(name, kept, seen=1)
         known = None if made is None else self.buckets.of(bucket.key, facts_of(made))
         if known is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -95,14 +96,16 @@ def memory(what: str = "VmRSS") -> int:
     return next((int(line.split()[1]) >> 10 for line in lines if line.startswith(f"{what}:")), 0)
 
 
-def end_with_the_parent() -> None:
+def end_with(parent: int) -> None:
     """End this process when its parent ends, however that happens (Linux)."""
     try:
         import ctypes  # noqa: PLC0415, elsewhere it may be missing
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     except (ImportError, OSError, AttributeError, TypeError):
-        pass
+        return
+    if os.getppid() != parent:  # it ended meanwhile
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def timer(seconds: float) -> Callable[[], bool]:

@@ -23,6 +23,8 @@ class Order:
         Where the corpus is.
     folder : str
         Where the worker keeps its journal.
+    parent : int
+        The main process.
     number : int
         The number of the worker in this run.
     seed : str
@@ -41,6 +43,7 @@ class Order:
     promises: Mapping[str, Any]
     corpus: str
     folder: str
+    parent: int
     number: int
     seed: str
     seconds: float

@@ -32,6 +32,9 @@ USUAL = ("", "False", "float64", "int64", "whole")
 PROBING = 2.0
 """Seconds of trying other levels of the features of a smallest case."""
 
+MORE = 13
+"""So many frames more show what a kind of positions does."""
+
 NUMBERS = (0, 1, 2, 5)
 """What is random is tried with these numbers before a level counts as one that does not fail."""
 
@@ -152,7 +155,7 @@ def region_of(asks: Asks, statement: Statement, made: Made, symptom: Symptom, pr
 def _fails(asks: Asks, statement: Statement, recipe: Recipe, symptom: Symptom, promises: Promises) -> bool:
     try:
         case = recipe.case()
-    except (ValueError, IndexError, OverflowError):
+    except Exception:  # with other levels, it is none
         return False
     if not promises.is_whole and outside(case, promises):
         return False
@@ -175,7 +178,7 @@ def _levels_of(promises: Promises, name: str) -> tuple[str, ...]:
     """Return the levels that a feature is tried at."""
     what, _, argument = name.partition(" of ")
     if what == "format":
-        return ("",) if argument else promises.float_formats
+        return ("", *promises.formats) if argument else promises.float_formats
     every = {
         "layout": ("", *LAYOUTS, *LISTS),
         "type": promises.position_types,
@@ -211,7 +214,9 @@ def _type(recipe: Recipe, form: Form, argument: str, level: str) -> list[Recipe]
 
 def _kind(recipe: Recipe, form: Form, argument: str, level: str) -> list[Recipe]:
     place = form.positions.index(argument)
-    return [replace(recipe, positions=_exchanged(recipe.positions, place, (level, number))) for number in NUMBERS]
+    kinds = [replace(recipe, positions=_exchanged(recipe.positions, place, (level, number))) for number in NUMBERS]
+    # Among few frames, kinds are alike that are not among more.
+    return [*kinds, *(replace(each, frames=recipe.frames + MORE) for each in kinds[:2])]
 
 
 def _values(recipe: Recipe, form: Form, argument: str, level: str) -> list[Recipe]:  # noqa: ARG001, one of several
@@ -226,7 +231,7 @@ def _format(recipe: Recipe, form: Form, argument: str, level: str) -> list[Recip
     formats = recipe.formats or ("float64",) * len(form.matrices)
     most = max(formats, key=formats.count)
     if argument:
-        return [replace(recipe, formats=_exchanged(formats, form.matrices.index(argument), most))]
+        return [replace(recipe, formats=_exchanged(formats, form.matrices.index(argument), level or most))]
     return [replace(recipe, formats=tuple(level if each == most else each for each in formats))]
 
 

@@ -88,6 +88,7 @@ def summary(ledger: Ledger, name: str, minutes: float, workers: int, corpus: str
         yield f"findings shown without a script: {len(entries) - SHOWN} (-v prints all scripts)\n"
     for statement in sorted(ledger.silent):
         yield f"not asked to the end: {statement}, which ended too many processes"
+    yield from ledger.remarks
     totals = ledger.totals
     if totals.replayed:
         yield f"replayed from the corpus: {totals.replayed}, of which {totals.holding} hold by now"

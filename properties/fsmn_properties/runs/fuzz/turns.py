@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 
 from fsmn_properties.cases.conjunctions import features_of
@@ -43,6 +43,7 @@ class Turns:
 
     def __init__(self, target: Target, rng: Random, done: Iterable[str]) -> None:
         self.target, self.rng, self.depth, self.news = target, rng, 0, News()
+        self.costs: Mapping[str, float] = {}
         self._coverage = {form.short: Coverage() for form in FORMS}
         self._asked = {
             (source, form): statements
@@ -65,8 +66,14 @@ class Turns:
             self._used[turn] = float("inf")
             return
         for each in made:
-            asks(each, self._asked[turn])
+            asks(each, self._chosen(self._asked[turn]))
         self._used[turn] += time.perf_counter() - started + LEAST_TURN
+
+    def _chosen(self, statements: list[Statement]) -> list[Statement]:
+        """Return the statements to ask about a case: those that take long are asked about fewer cases."""
+        costs = [self.costs.get(each.name, 0.0) for each in statements]
+        usual = sorted(costs)[len(costs) // 2] if len(costs) > 2 else min(costs)
+        return [s for s, cost in zip(statements, costs, strict=True) if cost * self.rng.random() <= usual]
 
     def _next(self, turn: Turn) -> list[Made] | None:
         source, form = turn

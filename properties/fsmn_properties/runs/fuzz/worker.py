@@ -16,7 +16,7 @@ from fsmn_properties.runs.fuzz.buckets import Bucket
 from fsmn_properties.runs.fuzz.corpus import Corpus
 from fsmn_properties.runs.fuzz.hunt import Hunt, OutOfMemoryError
 from fsmn_properties.runs.fuzz.journal import Journal
-from fsmn_properties.runs.fuzz.limits import end_with_the_parent, limit_memory, memory, unlimit_memory
+from fsmn_properties.runs.fuzz.limits import end_with, limit_memory, memory, unlimit_memory
 from fsmn_properties.runs.fuzz.messages import Examined, Known, News, Order, Stop
 from fsmn_properties.runs.fuzz.replay import replayed
 from fsmn_properties.runs.fuzz.turns import Turns
@@ -34,7 +34,7 @@ MOST_WRITTEN = 1 << 20
 
 def work(connection: Connection, order: Order) -> None:
     """Do what the order says until told to stop."""
-    _alone(Path(order.folder) / f"{order.number}.err")
+    _alone(Path(order.folder) / f"{order.number}.err", order.parent)
     worker = _Worker(connection, order)
     try:
         worker.run()
@@ -44,11 +44,11 @@ def work(connection: Connection, order: Order) -> None:
         os._exit(REPLACE_ME)
 
 
-def _alone(errors: Path) -> None:
+def _alone(errors: Path, parent: int) -> None:
     """Separate the process from the terminal and from what interrupts the main process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
-    end_with_the_parent()
+    end_with(parent)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(errors, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644), 2)
     sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
@@ -67,7 +67,7 @@ class _Worker:
         corpus = Corpus(order.corpus, order.name)
         self.hunt = Hunt(self.target, order.seconds, corpus, journal, connection.send, str(order.number))
         self.turns = Turns(self.target, Random(order.seed), order.blocks)  # noqa: S311, no secret
-        self.turns.news = self.hunt.news
+        self.turns.news, self.turns.costs = self.hunt.news, self.hunt.costs
         self.told = self.ends = time.monotonic()
         self._learn(order.known)
 
