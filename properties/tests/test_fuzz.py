@@ -48,7 +48,7 @@ def does(path: Path, body: str) -> Path:
 
 
 def command(path: Path, *options: object) -> list[str]:
-    return [sys.executable, *map(str, ("-m", "fsmn_properties", "fuzz", path.name, "-n", 1, "--seconds", 2, *options))]
+    return [sys.executable, *map(str, ("-m", "fsmn_properties", "fuzz", path.name, "-n", 1, *options))]
 
 
 def fuzz(path: Path, *options: object, seconds: float = 240) -> subprocess.CompletedProcess[str]:
@@ -96,7 +96,7 @@ def alive(pid: int) -> bool:
 
 def test_a_segmentation_fault_is_found_shrunk_replayed_and_promoted(kernel: Path) -> None:
     does(kernel, "    if len(last) > 3 and (last == len(last) - 1).any():\n        ctypes.string_at(0)\n")
-    done = fuzz(kernel, "--minutes", 0.1)
+    done = fuzz(kernel, "--minutes", 3, "-x")
     assert done.returncode == 1, done.stderr
     assert f"{FORWARD} ended the process: segmentation fault" in done.stdout
     assert "Case: 4 frames x " in done.stdout
@@ -118,7 +118,7 @@ def test_a_segmentation_fault_is_found_shrunk_replayed_and_promoted(kernel: Path
 @pytest.mark.long
 def test_a_hang_is_found(kernel: Path) -> None:
     does(kernel, "    while len(last) == 65:\n        pass\n")
-    done = fuzz(kernel, "--minutes", 2, "-n", 2)
+    done = fuzz(kernel, "--minutes", 3, "-n", 2, "-x", "--seconds", 3)
     assert done.returncode == 1, done.stdout
     assert f"{FORWARD} did not return within" in done.stdout
     assert "Case: 65 frames x " in done.stdout
@@ -128,7 +128,7 @@ def test_a_hang_is_found(kernel: Path) -> None:
 def test_a_hang_in_compiled_code_that_ignores_the_alarm_is_found(kernel: Path) -> None:
     body = "    if len(last) == 65:\n        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])\n"
     does(kernel, f"    import signal\n{body}        time.sleep(1000)\n")
-    done = fuzz(kernel, "--minutes", 2, "-n", 2)
+    done = fuzz(kernel, "--minutes", 3, "-n", 2, "-x", "--seconds", 3)
     assert done.returncode == 1, done.stdout
     assert f"{FORWARD} did not return within" in done.stdout
 
@@ -144,7 +144,7 @@ def test_a_hang_in_compiled_code_that_ignores_the_alarm_is_found(kernel: Path) -
     ],
 )
 def test_what_eats_memory_or_ends_the_process_is_found(kernel: Path, body: str, told: str) -> None:
-    done = fuzz(does(kernel, body), "--minutes", 0.4, "--gigabytes", 0.5)
+    done = fuzz(does(kernel, body), "--minutes", 3, "--gigabytes", 0.5, "-x")
     assert done.returncode == 1, done.stdout
     assert told in done.stdout
 
@@ -152,7 +152,7 @@ def test_what_eats_memory_or_ends_the_process_is_found(kernel: Path, body: str, 
 @pytest.mark.long
 def test_what_fails_once_in_500_calls_is_told_with_how_often(kernel: Path) -> None:
     does(kernel, "    if next(calls) % 500 == 0 and memory.size:\n        memory[0, 0] += 1\n")
-    done = fuzz(kernel, "--minutes", 0.5)
+    done = fuzz(kernel, "--minutes", 1)
     assert done.returncode == 1, done.stdout
     assert re.search(r"Seen \d+ times in [\d,]+ calls; fails \d+ of \d+ times when asked again", done.stdout)
 

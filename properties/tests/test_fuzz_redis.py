@@ -68,7 +68,7 @@ def fuzz(folder: Path, *options: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_a_machine_finds_is_replayed_by_another_that_shares_its_corpus(server: str, tmp_path: Path) -> None:
-    first = fuzz(tmp_path / "one", "--minutes", 0.05, "--corpus", server)
+    first = fuzz(tmp_path / "one", "--minutes", 3, "-x", "--corpus", server)
     assert first.returncode == 1, first.stderr
     second = fuzz(tmp_path / "two", "--minutes", 0, "--corpus", server)
     assert second.returncode == 1, second.stderr

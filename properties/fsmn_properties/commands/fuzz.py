@@ -61,7 +61,7 @@ def _wrong(asked: argparse.Namespace) -> str:
 
 def _fuzzed(asked: argparse.Namespace, target: Target, promises: dict[str, Any]) -> int:
     settings = Settings(
-        asked.name, promises, asked.minutes, asked.workers, asked.corpus, asked.seconds, asked.gigabytes
+        *(asked.name, promises, asked.minutes, asked.workers, asked.corpus, asked.seconds, asked.gigabytes, asked.first)
     )
     progress = Progress(sys.stdout)
     try:
@@ -103,5 +103,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--gigabytes", type=float, default=Settings.gigabytes, metavar="G", help="memory of a process (2; 0: no limit)")
     add("--promote", metavar="FILE", help="write a test for each finding into a file of pytest")
     add("--families", action="store_true", help="print the families of position sequences with their shares, and end")
+    add("-x", dest="first", action="store_true", help="end with the first finding")
     add("-v", dest="verbose", action="store_true", help="print the scripts of all findings")
     return parser

@@ -63,6 +63,8 @@ class Settings:
         A folder, or the address of a server.
     seconds, gigabytes : float
         How long a call may take, and how much memory a worker; 0 gigabytes is no limit.
+    first : bool
+        Whether the run ends with its first finding.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Settings:
     corpus: str = str(FOLDER)
     seconds: float = 10.0
     gigabytes: float = 2.0
+    first: bool = False
 
 
 class Campaign:
@@ -110,13 +113,17 @@ class Campaign:
         try:
             for _ in range(self.settings.workers):
                 self._start()
-            while self.minutes < self.settings.minutes or self._replays():
+            while (self.minutes < self.settings.minutes and not self._is_enough()) or self._replays():
                 self._listen(LISTENS_FOR)
                 self._look_after()
         except KeyboardInterrupt:
             self.interrupted = True
         finally:
             self._end()
+
+    def _is_enough(self) -> bool:
+        """Return whether the run ends with its first finding, and has one."""
+        return self.settings.first and any(each.kept.whole for each in self.ledger.buckets.all.values())
 
     def _replays(self) -> bool:
         """Return whether what was found before is still being asked about again."""

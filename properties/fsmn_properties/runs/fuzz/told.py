@@ -113,6 +113,8 @@ def _entry(bucket: Bucket, others: list[Bucket], calls: int, *, script: bool) ->
     if others:
         names = [*dict.fromkeys(each.symptom.statement for each in others)]
         yield f"Also fails, for such cases: {', '.join(names[:SHOWN])}{_more(len(names) - SHOWN)}"
+    if not kept.whole:
+        yield "Not examined before the run ended; the next run asks again"
     if kept.case:
         yield f"Case: {kept.case}"
     if script and kept.script:
