@@ -85,12 +85,19 @@ def any_stream(pick: Chooser, form: Form, promises: Promises) -> Recipe:
     laid = pick((1, 2, 3))
     chunks = tuple((length, layout if number % laid == 0 else "", "") for number, length in enumerate(lengths))
     events = [event for event in EVENTS if promises.refusals != "none" or "refused" not in event]
+    near = recipe.strides
+    if promises.short and pick((False, True, True)):  # taps that reach frames say more of what is kept
+        near = tuple(
+            type(s)(min(s, max(1, recipe.frames // (2 * n + 1)))) for n, s in zip(recipe.taps, near, strict=True)
+        )
+        near = near if promises.strides != "equal" else (min(near),) * len(near)
     return replace(
         recipe,
+        strides=near,
         layouts=layouts,
         shared="" if "dmemory" in recipe.shared else recipe.shared,
         chunks=few_shapes(promises, chunks),
-        history=tuple(pick(("", *events)) for _ in range(pick((1, 2, 3)))),
+        history=tuple(pick(("", *events), "history") for _ in range(pick((1, 2, 3)))),
     )
 
 

@@ -84,7 +84,7 @@ NONFINITE_STREAMS = Source("nonfinite streams", draw=_special)
 LAID_STREAMS = Source("laid streams", draw=_laid)
 LIKE_STREAMS = Source("streams of array-likes", draw=_like)
 TYPED_STREAMS = Source("typed streams", draw=typed_stream)
-ANY_STREAMS = Source("any streams", draw=any_stream)
+ANY_STREAMS = Source("any streams", draw=any_stream, covers=True)
 
 
 @statement(STREAMS, "S1, F1, F2, R1", "stream", few=40)
