@@ -95,6 +95,7 @@ def test_an_accepted_slowdown_passes_in_the_repository_of_a_kernel(
     assert "slower, accepted: as slow as it must be" in said
 
 
+@pytest.mark.long
 def test_a_kernel_is_compared_with_another_one_whose_modules_have_the_same_names(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
