@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ONES = sorted(path.name for path in HERE.glob("*.py") if path != Path(__file__))
+ONES = sorted(
+    path.name for path in HERE.glob("*.py") if "\ntarget" in (text := path.read_text()) and "mistaken" in text
+)
 PORTS = sorted(path.name for path in (HERE / "ports").glob("*.py") if path.name != "blocks.py")
 
 
