@@ -27,7 +27,7 @@ from fsmn_ref.arguments import Array
 CONJUNCTIONS = Source("conjunctions", draw=conjunction, covers=True)
 
 
-@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", effort=20, few=40)
+@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", effort=10, few=40)
 def every_conjunction_is_right(trial: Trial, case: Case) -> None:
     """Results are right for every combination of sizes, strides, positions, types, layouts and values."""
     results = trial.results(case)
@@ -149,9 +149,12 @@ def _reused(trial: Trial, case: Case) -> Iterator[Case]:
     changed = case.but(**{name: other(case[name]) for name in case.form.matrices})
     if not trial.allows(changed):
         return
-    given = case.arguments(case.form.backward)
+    owned = case.arguments(case.form.backward)
+    given = {name: value.view() for name, value in owned.items()}
+    for value in given.values():
+        value.flags.writeable = bool(case.frames % 2)  # what is read-only may change all the same
     for number, each in enumerate((case, changed)):
-        for name, value in given.items():
+        for name, value in owned.items():
             value[...] = each[name]
         for function in trial.target.functions_of(case.form):
             mine = {name: given[name] for name in case.form.arguments(function)}
