@@ -183,7 +183,9 @@ def test_the_call_of_a_script_gives_strides_in_their_own_type_and_names_if_the_c
     assert case.call_text(BI.forward) == f"implementation.{BI.forward}({names}, bstride=1, fstride=np.uint8(2))"
     assert case.without_strides().call_text(BI.forward) == f"implementation.{BI.forward}({names})"
     named = Recipe("uni", 2, 1, (1,), by_name=True).case()
-    assert named.call_text(UNI.forward).startswith(f"implementation.{UNI.forward}(hidden=hidden, filter=filter, ")
+    assert named.call_text(UNI.forward).startswith(
+        f"implementation.{UNI.forward}(position=position, filter=filter, hidden=hidden"
+    )
 
 
 @pytest.mark.parametrize("period", [1, 3, 5])

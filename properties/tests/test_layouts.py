@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE, applies, laid
+from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE, OF_POSITIONS, applies, laid
 from fsmn_ref.arguments import Array
 
 MATRIX = np.arange(1.0, 13.0).reshape(4, 3)
@@ -30,6 +30,12 @@ IS: dict[str, Callable[[Any], Any]] = {
     "a tuple": lambda a: type(a) is tuple and type(a[0]) is tuple,
     "a list of rows": lambda a: type(a) is list and type(a[0]) is np.ndarray,
     "a buffer": lambda a: type(a) is memoryview,
+    "a slice of a buffer": lambda a: type(a) is np.ndarray,
+    "an array of the standard library": lambda a: type(a) is np.ndarray,
+    "a matrix": lambda a: type(a) is np.matrix,
+    "a range": lambda a: type(a) is np.ndarray,
+    "a masked array with a mask": lambda a: type(a) is np.ma.MaskedArray and a.mask.any(),
+    "an object with __array__ and data": lambda a: not isinstance(a, np.ndarray) and not np.asarray(a.data).any(),
     "a masked array": lambda a: type(a) is np.ma.MaskedArray,
     "an object with __array__": lambda a: not isinstance(a, np.ndarray) and hasattr(a, "__array__"),
 }
@@ -45,6 +51,25 @@ def test_a_layout_is_what_its_name_says_with_the_same_values(layout: str) -> Non
     given = laid(plain, layout)
     assert IS[layout](given)
     assert np.array_equal(np.asarray(given), plain)
+
+
+OF_POSITIONS_IS: dict[str, Callable[[Any], Any]] = {
+    "a slice of a buffer": lambda a: type(a) is memoryview and len(a.obj) == 2 * len(a),
+    "an array of the standard library": lambda a: type(a).__name__ == "array" and a.typecode == "l",
+    "a range": lambda a: type(a) is range,
+}
+
+
+@pytest.mark.parametrize("layout", OF_POSITIONS)
+@pytest.mark.parametrize("plain", [np.arange(4), np.arange(4)[::-1].copy(), np.zeros(1, np.int64)], ids=str)
+def test_positions_are_handed_in_as_the_name_says(layout: str, plain: Array) -> None:
+    given = laid(plain, layout)
+    assert OF_POSITIONS_IS[layout](given)
+    assert np.asarray(given).tolist() == plain.tolist()
+
+
+def test_positions_that_do_not_count_are_no_range() -> None:
+    assert type(laid(np.array([0, 0, 1]), "a range")) is np.ndarray
 
 
 @pytest.mark.parametrize("layout", ["", *LAYOUTS, *LISTS])

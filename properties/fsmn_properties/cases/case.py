@@ -34,7 +34,7 @@ class Case:
     layouts : mapping of str to str
         How arguments are handed in, where not as plain arrays.
     by_name : bool
-        Whether all arguments are given by name.
+        Whether all arguments are given by name, the last one first.
     made : str
         Python that makes this case from a recipe, if there is one: what is too large is not written out.
     period : int
@@ -172,8 +172,8 @@ class Case:
         made = {name: laid(self.plain[name], self.layouts.get(name, "")) for name in self.form.arguments(function)}
         if self.shared == "dmemory is hidden" and "dmemory" in made:
             made["dmemory"] = made["hidden"]
-        if self.shared == "filters in one array":
-            made |= in_one_array([made[name] for name in self.form.filters], self.form.filters)
+        if self.shared.startswith("filters in one array"):
+            made |= in_one_array(made, self.form.filters[:: -1 if "first" in self.shared else 1])
         return made
 
     def pieces(self) -> Iterator[Any]:
@@ -201,15 +201,16 @@ class Case:
                 lines[name] = laid_out if applies(layout, self.plain[name]) else f"{name} = {text}"
         if self.shared == "dmemory is hidden" and "dmemory" in lines:
             lines = {"hidden": lines["hidden"], **lines, "dmemory": "dmemory = hidden"}
-        if self.shared == "filters in one array" and len(self.form.filters) > 1:
-            filters = ", ".join(self.form.filters)
-            lines["shared"] = f"{filters} = np.split(np.concatenate(({filters})), [len({self.form.filters[0]})])"
+        if self.shared.startswith("filters in one array") and len(self.form.filters) > 1:
+            names = self.form.filters[:: -1 if "first" in self.shared else 1]
+            filters = ", ".join(names)
+            lines["shared"] = f"{filters} = np.split(np.concatenate(({filters})), [len({names[0]})])"
         return {name: line for name, line in lines.items() if (known or {}).get(name) != line}
 
     def call_text(self, function: str) -> str:
         """Return the Python that calls a function of `implementation` with the variables of the script."""
         names = self.form.arguments(function)
-        given = [f"{name}={name}" for name in names] if self.by_name else list(names)
+        given = [f"{name}={name}" for name in names[::-1]] if self.by_name else list(names)
         strides = [f"{name}={number(value)}" for name, value in self.strides.items()]
         return f"implementation.{function}({', '.join([*given, *strides])})"
 
@@ -231,10 +232,10 @@ class Case:
         return ", ".join(facts)
 
 
-def in_one_array(filters: list[Array], names: tuple[str, ...]) -> dict[str, Array]:
-    """Return filters as views of one array, by name."""
-    together = np.concatenate(filters)
-    parts = np.split(together, [len(filters[0])]) if len(filters) > 1 else [together]
+def in_one_array(made: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Array]:
+    """Return filters as views of one array, in which they lie in the order of the names."""
+    filters = [made[name] for name in names]
+    parts = np.split(np.concatenate(filters), [len(filters[0])]) if len(filters) > 1 else filters
     return dict(zip(names, parts, strict=True))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from fsmn_properties.cases import values as kinds_of_values
-from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE
+from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE, OF_POSITIONS
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import SMALL, pool
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
@@ -47,7 +47,9 @@ CHANNELS = {
     "to 600": (141, 600),
 }
 TAPS = {"0": (0, 0), "1 to 8": (1, 8), "to 32": (9, 32), "to 130": (33, 130), "to 260": (131, 260)}
-FAR = (1 << 31, 1 << 32, 1 << 40, 1 << 63, 1 << 70)
+FAR = (1 << 31, (1 << 32) + 1, (1 << 32) + 2, 1 << 40, (1 << 63) + 1, 1 << 70)
+"""Strides that are wrong, or small, in fewer bits."""
+
 STRIDES = {"1": (1, 1), "2": (2, 2), "to 20": (3, 20), "to 70000": (21, 70_000), "far": (FAR[0], FAR[-1])}
 POSITIONS = (
     "whole",
@@ -63,7 +65,7 @@ POSITIONS = (
     "zero",
 )
 VALUES = ("whole", "bytes", "ones", "zeros", "equal rows", "blocks", "full", "outlier", "floats", "nonfinite")
-SHARED = ("", "dmemory is hidden", "filters in one array")
+SHARED = ("", "dmemory is hidden", "filters in one array", "filters in one array, look-ahead first")
 HISTORY = (
     "again",
     "other values",
@@ -313,7 +315,7 @@ def _layouts(
         "last filter": form.filters[-1:],
         "positions": form.positions,
     }
-    names = form.positions if layout == "a range" else groups[pick([*groups], "laid")]
+    names = form.positions if layout in OF_POSITIONS else groups[pick([*groups], "laid")]
     if layout in LOSE_THEIR_TYPE:
         others = () if dtype == "float64" or (promises.mixed and "float64" in promises.formats) else form.matrices
         names = tuple(name for name in names if name not in others)

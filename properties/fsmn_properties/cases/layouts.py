@@ -35,15 +35,24 @@ LISTS: dict[str, str] = {
     "a tuple": "tuple(map(tuple, x.tolist())) if x.ndim == 2 else tuple(x.tolist())",
     "a list of rows": "list(x)",
     "a buffer": "memoryview(x)",
+    "a slice of a buffer": "memoryview(np.concatenate([x[::-1], x]))[len(x) :]",
+    "an array of the standard library": "__import__('array').array(x.dtype.char, x.tolist())",
     "a matrix": "x.view(np.matrix)",  # without the warning of its constructor
     "a range": "range(int(x[0]), *((int(x[-1]) + 1,) if x[0] <= x[-1] else (-1, -1)))",
     "a masked array": "np.ma.array(x)",
+    "a masked array with a mask": "np.ma.array(x, mask=np.arange(x.size).reshape(x.shape) % 3 == 1)",
     "an object with __array__": "type('Lazy', (), {'__array__': lambda self, dtype=None, copy=None, x=x: x})()",
+    "an object with __array__ and data": (
+        "type('Lazy', (), {'__array__': lambda self, dtype=None, copy=None, x=x: x, 'data': 0 * x})()"
+    ),
 }
 """Whatever else `numpy.asarray` takes."""
 
 LOSE_THEIR_TYPE = ("a list", "a tuple", "a range")
 """Of numbers of Python, `numpy.asarray` makes float64 and int64."""
+
+OF_POSITIONS = ("a range", "a slice of a buffer", "an array of the standard library")
+"""What only positions can be handed in as."""
 
 _ALL = {"": "x", **LAYOUTS, **EXPANDED, **LISTS}
 
@@ -76,4 +85,6 @@ def applies(layout: str, plain: Array) -> bool:
     if layout == "a range":
         counts = np.arange(len(plain))
         return plain.ndim == 1 and plain.size > 0 and any(np.array_equal(plain, c) for c in (counts, counts[::-1]))
+    if layout in OF_POSITIONS:
+        return plain.ndim == 1 and plain.size > 0 and plain.dtype.kind in "iu"
     return bool(layout) and (plain.size > 0 or (plain.ndim == 1 and layout in LOSE_THEIR_TYPE))

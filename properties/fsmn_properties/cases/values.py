@@ -8,6 +8,7 @@ array made in that way is mostly one fill value, and hides what reads the wrong 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -181,9 +182,11 @@ def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
     array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
     products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
     """
-    choice = int(rng.integers(5))
+    choice, huge, made = int(rng.integers(6)), int(rng.integers(4)), count()
 
     def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
+        if choice == HUGE:
+            return _huge(rng, shape, dtype, terms) if next(made) == huge else _slight(rng, shape, dtype, terms)
         if dtype.kind in "iu":
             # As many bits as a double holds, up to the largest integers.
             digits, unsigned = min(52, 8 * dtype.itemsize - 1), dtype.kind == "u"
@@ -202,6 +205,26 @@ def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
         return values
 
     return make
+
+
+HUGE = 5
+"""The choice of which one array is near to overflow, and the others are so small that no sum overflows."""
+
+
+def _huge(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype[Any], terms: int) -> Array:
+    if dtype.kind in "iu":
+        return _slight(rng, shape, dtype, terms)
+    mantissas = rng.uniform(1, 1.4, shape) * rng.choice([-1, 1], shape)
+    huge: Array = np.ldexp(mantissas.astype(dtype), np.intc(format_of(dtype).top)).astype(dtype)
+    return huge
+
+
+def _slight(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype[Any], terms: int) -> Array:
+    if dtype.kind in "iu":
+        return np.zeros(shape, dtype)
+    bits = max(terms, *shape).bit_length()
+    slight: Array = np.ldexp(rng.uniform(-1, 1, shape), -4 - bits).astype(dtype)
+    return slight
 
 
 Magnitude = tuple[int, int, tuple[int, ...]]

@@ -177,7 +177,9 @@ DOMAIN: tuple[tuple[str, str, type[Exception], str, str], ...] = (
     ("D5", "zero", ValueError, "strides", "0"),
     ("D5", "negative", ValueError, "strides", "-1"),
     ("D5", "a float", TypeError, "strides", "float(x)"),
+    ("D5", "a float of NumPy", TypeError, "strides", "np.float64(x)"),
     ("D5", "a bool", TypeError, "strides", "True"),
+    ("D5", "a bool of NumPy", TypeError, "strides", "np.True_"),
     ("D5", "text", TypeError, "strides", "str(x)"),
 )
 """The rule, what is wrong, what must be raised, the arguments that it is about, and Python that makes it of `x`."""

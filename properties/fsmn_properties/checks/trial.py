@@ -165,7 +165,7 @@ class Trial:
         called = self.target.function(function)
         with np.errstate(all="ignore"):  # NaN and infinities are no accident here
             if case.by_name:
-                return called(**arguments, **strides)
+                return called(**dict(reversed(arguments.items())), **strides)
             return called(*arguments.values(), **strides)
 
     def _named(self, function: str, returned: Any) -> dict[str, Array]:
