@@ -214,7 +214,7 @@ def _cheap(pick: Any, form: Form, promises: Promises) -> Recipe:
     return replace(recipe, channels=min(recipe.channels, few), history=(), shared="")
 
 
-OUTSIDE = Source("conjunctions outside the domain", draw=_cheap)
+OUTSIDE = Source("conjunctions outside the domain", draw=_cheap, evenly=True)
 
 
 @statement(OUTSIDE, "D1, D2, D5, D6, D7", "either", "refusals", "most_shapes=None", few=2)
@@ -247,7 +247,7 @@ def _bad(pick: Any, form: Form, promises: Promises) -> Case:
     return case.edited(name, (row,), int(value))
 
 
-BAD = Source("bad conjunctions", draw=_bad)
+BAD = Source("bad conjunctions", draw=_bad, evenly=True)
 
 
 @statement(BAD, "D3, D4", "either", "refusals", "most_shapes=None", effort=5, few=4)

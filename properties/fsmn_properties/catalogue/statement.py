@@ -37,6 +37,9 @@ class Source:
         `listed(form, promises)` yields cases, those first that differ most. Those outside the promises are left out.
     covers : bool
         Whether every pair of features of what is drawn occurs in some case, however many cases that takes.
+    evenly : bool
+        Whether random numbers pick, and Hypothesis only shrinks: by itself it favours first options and repeats picks,
+        so that most sizes on a log scale would be 1.
     note : str
         What is covered, if nothing is drawn.
     """
@@ -45,6 +48,7 @@ class Source:
     draw: Callable[[Any, Form, Promises], Any] | None = None
     listed: Callable[[Form, Promises], Iterable[Case]] | None = None
     covers: bool = False
+    evenly: bool = False
     note: str = ""
 
 
