@@ -13,7 +13,7 @@ from fsmn_properties.contract.forms import FORMS, Form
 from fsmn_properties.runs.fuzz.coverage import Coverage
 from fsmn_properties.runs.fuzz.messages import News
 from fsmn_properties.runs.fuzz.sequences import BLOCK, blocks, cases_of_block
-from fsmn_properties.runs.fuzz.sources import Made, Origin, asked_of, draw, drawn_sources, in_block, share_of
+from fsmn_properties.runs.fuzz.sources import DEEPEST, Made, Origin, asked_of, draw, drawn_sources, in_block, share_of
 from fsmn_properties.targets.target import Target
 
 DEEP = "conjunctions"
@@ -21,6 +21,9 @@ DEEP = "conjunctions"
 
 STEERED = 0.5
 """The share of its cases that are made for a triple that is missing."""
+
+DEEPER = 0.2
+"""The share of them that is one deeper than the run is, and of these again."""
 
 LEAST_TURN = 1e-4
 
@@ -87,13 +90,20 @@ class Turns:
             return draw(Origin(source, form.short, 0, ()), self.target.promises, self.rng, {})
         coverage = self._coverage[form.short]
         wanted = coverage.missing(self.rng) if self.rng.random() < STEERED else {}
-        origin = Origin(source, form.short, self.rng.randrange(self.depth + 1), ())
+        origin = Origin(source, form.short, self._some_depth(), ())
         made = draw(origin, self.target.promises, self.rng, wanted)
         if made is not None and made.recipe is not None:
             features = features_of(made.recipe, form)
             if coverage.add(features):
                 self.news.features.append((form.short, features))
         return made
+
+    def _some_depth(self) -> int:
+        """Return the depth of the next case: up to that of the run, and at times deeper from the start."""
+        depth = self.rng.randrange(self.depth + 1)
+        while depth < DEEPEST and self.rng.random() < DEEPER:
+            depth += 1
+        return depth
 
     def _enumerated(self, form: Form, done: set[str]) -> Iterator[list[Made]]:
         """Yield parts of the blocks that no run is through with, those of few frames first."""
