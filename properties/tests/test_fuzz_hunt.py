@@ -20,6 +20,7 @@ from fsmn_properties.runs.fuzz.corpus import Corpus
 from fsmn_properties.runs.fuzz.examine import Examiner
 from fsmn_properties.runs.fuzz.hunt import Hunt
 from fsmn_properties.runs.fuzz.journal import Journal
+from fsmn_properties.runs.fuzz.limits import memory
 from fsmn_properties.runs.fuzz.messages import Found
 from fsmn_properties.runs.fuzz.sources import Made, Origin, draw
 from fsmn_properties.runs.fuzz.turns import Turns
@@ -190,3 +191,17 @@ def test_nothing_is_kept_of_the_cases_that_hold(tmp_path: Path) -> None:
     assert told == []
     assert mine.news.asked > 200
     assert covered.cache_info().currsize == before
+
+
+@pytest.mark.long
+def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path) -> None:
+    mine, _ = hunt(target_of(fsmn_vec), tmp_path)
+    turns, grown = Turns(target_of(fsmn_vec), seeded(3), ()), []
+    turns.news, turns.costs = mine.news, mine.costs
+    for _ in range(6):
+        before = memory()
+        for _ in range(2500):
+            turns.take(mine.case)
+        mine.news.features.clear()  # told and forgotten in a worker
+        grown.append(memory() - before)
+    assert sorted(grown[2:])[1] <= 4, grown  # megabytes; the largest of all cases comes at any time
