@@ -183,8 +183,10 @@ def test_pytest_verifies_what_impl_names_and_names_the_statement_that_fails(pyth
     assert "1 failed, 1 passed" in done.stdout
 
 
-def test_pytest_collects_the_catalogue_and_what_lies_beyond_from_the_folder(python: Run) -> None:
+def test_pytest_collects_the_catalogue_what_lies_beyond_and_regressions_from_the_folder(python: Run) -> None:
     done = python("-m", "pytest", "properties", "--collect-only", "-q")
-    collected = [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
+    lines = [line for line in done.stdout.splitlines() if "::" in line]
+    assert sum("test_regressions.py::" in line for line in lines) > 0
+    collected = [line.partition("::")[2] for line in lines if "test_regressions.py::" not in line]
     statements = [f"test_property[{each.name}]" for each in CATALOGUE]
     assert sorted(collected) == sorted([*statements, "test_beyond_the_promise"])
