@@ -57,6 +57,7 @@ BLOCKS = {
     "identity_folded_into_own_tap": lambda: a.identity_folded_into_own_tap(each(summed, summed_backward)),
     "batched": lambda: a.from_bidirectional(a.batched(masked, masked_backward)),
     "batched, masked on both sides": lambda: a.batched(masked, masked_backward, masked="both"),
+    "batched, two at most": lambda: a.batched(masked, masked_backward, size=2),
     "batched, with NaN in the padding": lambda: a.batched(masked, masked_backward, nonfinite=True),
     "batched, by lengths": lambda: a.batched(by_lengths),
     "batched, neither mask nor lengths": lambda: a.from_bidirectional(a.batched(unmasked)),

@@ -20,7 +20,7 @@ def batched(
     forward: Block | Callable[..., Any],
     backward: Callable[..., Any] | None = None,
     *,
-    size: int = 16,
+    size: int = 256,
     masked: str = "input",
     **promises: Any,
 ) -> Block:
