@@ -42,6 +42,7 @@ from planted_bugs.kernels.adapted import (
     shifted,
     summed,
     summed_backward,
+    times_mask,
     uni,
     uni_backward,
     unmasked,
@@ -113,6 +114,14 @@ def test_a_wrong_kernel_is_wrong_behind_its_adapter(name: Any) -> None:
 def test_mask_before_alone_is_enough_where_the_memory_of_padding_is_not_promised() -> None:
     assert wrong_calls(a.batched(masked_before)) == set()
     assert wrong_calls(a.batched(masked_by_zeros)) == set()
+
+
+def test_an_overflow_beside_the_padding_is_none_of_it() -> None:
+    frames, position = np.array([[1.0], [1.0], [1e308]]), np.array([0, 1, 0])
+    block = a.from_bidirectional(a.batched(times_mask, masked="both"))
+    with np.errstate(all="ignore"):
+        memory = block.compact_vfsmn_memory_forward(frames, np.array([[3.0]]), position)
+    assert memory.tolist() == [[1.0], [4.0], [1e308]]
 
 
 def test_adapters_may_be_written_in_any_order() -> None:

@@ -191,6 +191,11 @@ def masked_before(hidden: Any, bfilter: Any, ffilter: Any, mask: Any) -> Any:
     return np.stack([one_sided(rows, bfilter, ffilter) for rows in hidden])
 
 
+def times_mask(hidden: Any, bfilter: Any, ffilter: Any, mask: Any) -> Any:
+    mask = mask[:, :, None]
+    return np.stack([one_sided(rows, bfilter, ffilter) for rows in hidden * mask]) * mask
+
+
 def masked_by_zeros(hidden: Any, bfilter: Any, ffilter: Any, mask: Any) -> Any:
     return masked(hidden * mask[:, :, None], bfilter, ffilter, np.ones_like(mask)) * mask[:, :, None]
 
