@@ -137,7 +137,7 @@ class _Batches:
             raise ValueError(f"{name} of a batch must have shape ({len(lengths)}, {lengths.max()}, D), got {shape}")
         mask = np.arange(shape[1]) < lengths[:, None]
         if self.both:
-            # An overflow next to the padding, times a mask, is NaN: right if values that are not finite are not promised.
+            # An overflow beside the padding, times a mask, is NaN: right, unless NaN and infinities are promised.
             asked = True if self.nan else np.isfinite(batch)
             wrong = np.argwhere((batch != 0) & asked & ~mask[:, :, None])
             if len(wrong):
