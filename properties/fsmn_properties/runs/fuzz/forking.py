@@ -97,7 +97,9 @@ class ForkingAsker:
         return Often(int(last.get("count", 0)), int(last.get("failed", 0)), int(last.get("megabytes", 0)))
 
     def _many(self, statement: Statement, case: Case, times: int, seconds: float) -> None:
-        asker, failed, before, end = Asker(self._watched, Plan(), self._pipe), 0, memory(), time.monotonic() + seconds
+        asker, failed, end = Asker(self._watched, Plan(), self._pipe), 0, time.monotonic() + seconds
+        asker.ask(statement, case)  # what is taken once is taken before
+        before = memory()
         for count in range(1, times + 1):
             failed += asker.ask(statement, case) is not None
             if count == times or time.monotonic() > end:

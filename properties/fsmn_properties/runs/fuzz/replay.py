@@ -22,6 +22,9 @@ SHRINKING_HANGS, HANGING = 4.0, 1.0
 OFTEN, FOR = 1000, 2.0
 """Times and seconds of asking again about what fails at times, or takes memory."""
 
+WARM = 20
+"""After so many times, what memory grows by is not what a process takes once."""
+
 LEAKING = 0.05
 """Megabytes a time by which memory grows if it is not given back."""
 
@@ -65,7 +68,7 @@ def _often(asks: Asks, statement: Statement, made: Made, kept: Kept, target: Tar
     if not isinstance(asks, ForkingAsker):
         return kept, not kept.flaky
     often = asks.often(statement, made.case, OFTEN, FOR)
-    if often.times and often.megabytes > LEAKING * often.times:
+    if kept.kind == OUT_OF_MEMORY and often.times >= WARM and often.megabytes > LEAKING * often.times:
         return _leaking(target, statement, made, kept, often.megabytes / often.times), False
     if often.failed or (not often.times and kept.kind == AT_TIMES):
         times = f"{often.failed} of {often.times} times when asked again"

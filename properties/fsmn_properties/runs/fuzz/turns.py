@@ -22,7 +22,7 @@ DEEP = "conjunctions"
 STEERED = 0.5
 """The share of its cases that are made for a triple that is missing."""
 
-DEEPER = 0.2
+DEEPER = 0.1
 """The share of them that is one deeper than the run is, and of these again."""
 
 LEAST_TURN = 1e-4
