@@ -205,3 +205,11 @@ def test_a_wrong_option_is_a_sentence_and_status_2(
 ) -> None:
     assert run([str(does(kernel, "")), *options]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.long
+def test_what_ends_the_process_once_in_700_calls_is_not_forgotten(kernel: Path) -> None:
+    done = fuzz(does(kernel, "    if next(calls) == 700:\n        os.abort()\n"), "--minutes", 3, "-x")
+    assert done.returncode == 1, done.stdout
+    assert "ended the process: abort" in done.stdout
+    assert "when asked again" in done.stdout

@@ -97,7 +97,7 @@ class Buckets:
 
     def deadly(self, facts: Callable[[], Facts]) -> frozenset[str]:
         """Return the functions that end the process for a case with these facts."""
-        dying = [each for each in self.all.values() if each.kept.dies and each.kept.whole]
+        dying = [each for each in self.all.values() if each.kept.dies and each.regions]
         if not dying:
             return frozenset()
         mine = facts()

@@ -224,7 +224,8 @@ class Campaign:
         kept = _kept_of(entry, kind, problem)
         name = f"died.{death.member.number}"
         if self.ledger.died(name, kept):
-            self._waiting[name] = kept, 0
+            entered = self.ledger.buckets.all.get(name)
+            self._waiting[name] = entered.kept if entered else kept, 0
 
     def _end(self) -> None:
         """End all workers, and keep what they were doing."""

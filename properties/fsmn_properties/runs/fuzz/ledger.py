@@ -132,8 +132,10 @@ class Ledger:
         """Enter what became of something that was to be examined."""
         self.totals.replayed += examined.name.startswith(KEPT)
         if examined.holds:
-            if examined.before.kind == SUSPECT:
+            if not examined.before.whole and examined.before.dies:
                 self.corpus.drop(examined.before)
+                if examined.before.kind != SUSPECT:
+                    self.remark(f"once, and not when asked again: {examined.before.problem}")
             else:
                 self.totals.holding += 1
             name = self._name(examined.name)

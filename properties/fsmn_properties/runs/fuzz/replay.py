@@ -8,8 +8,8 @@ from fsmn_properties.catalogue import CATALOGUE
 from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.checks.trial import Call, body
 from fsmn_properties.runs.fuzz.asking import OUT_OF_MEMORY, Asker, Asks, Failure, Symptom
-from fsmn_properties.runs.fuzz.buckets import AT_TIMES, Buckets, key_of
-from fsmn_properties.runs.fuzz.corpus import Kept
+from fsmn_properties.runs.fuzz.buckets import Buckets, key_of
+from fsmn_properties.runs.fuzz.corpus import SUSPECT, Kept
 from fsmn_properties.runs.fuzz.examine import SHRINKING, Examiner, kept_of
 from fsmn_properties.runs.fuzz.forking import CAN_FORK, ForkingAsker
 from fsmn_properties.runs.fuzz.sources import Made, Origin, again
@@ -66,14 +66,16 @@ def _examined(target: Target, asks: Asks, statement: Statement, made: Made, fail
 def _often(asks: Asks, statement: Statement, made: Made, kept: Kept, target: Target) -> tuple[Kept, bool]:
     """Return what is to be kept of a finding that did not fail when it was asked about once."""
     if not isinstance(asks, ForkingAsker):
-        return kept, not kept.flaky
+        return kept, True
     often = asks.often(statement, made.case, OFTEN, FOR)
     if kept.kind == OUT_OF_MEMORY and often.times >= WARM and often.megabytes > LEAKING * often.times:
         return _leaking(target, statement, made, kept, often.megabytes / often.times), False
-    if often.failed or (not often.times and kept.kind == AT_TIMES):
-        times = f"{often.failed} of {often.times} times when asked again"
-        return replace(kept, flaky=times, whole=True), False
-    return kept, not kept.flaky
+    # What ended a process once is not forgotten; a call that is slow once is no hang if the machine was busy.
+    ended = kept.dies and not kept.whole and kept.kind not in {SUSPECT, "hang", OUT_OF_MEMORY}
+    if often.failed or ended or not often.times:
+        times = f"{often.failed} of {often.times} times" if often.times else "after a while"
+        return replace(kept, flaky=f"{times} when asked again", whole=True), False
+    return kept, True
 
 
 def _leaking(target: Target, statement: Statement, made: Made, kept: Kept, megabytes: float) -> Kept:
