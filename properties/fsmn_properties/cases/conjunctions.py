@@ -64,7 +64,7 @@ POSITIONS = (
     "mostly whole",
     "zero",
 )
-VALUES = ("whole", "bytes", "ones", "zeros", "equal rows", "blocks", "full", "outlier", "floats", "nonfinite")
+VALUES = ("whole", "bytes", "ones", "zeros", "equal rows", "blocks", "full", "outlier", "floats", "huge", "nonfinite")
 SHARED = ("", "dmemory is hidden", "filters in one array", "filters in one array, look-ahead first")
 HISTORY = (
     "again",
@@ -242,7 +242,7 @@ def _sizes(
     channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
-    slower *= SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
+    slower *= SLOW.get(dtype, 1) * (1500 if rational else 3 if value in kinds_of_values.ROUNDED else 1)
     channels = max(multiple, min(channels, extent.elements // slower // frames))
     most = max(2, extent.work // slower // (frames * channels) // sides)
     taps = []
@@ -339,6 +339,8 @@ def _others(
     other = pick(["", *names, *common, *common], "other format")
     some = pick(range(1, 1 << len(form.matrices)), "in the other format")
     chosen = [name for place, name in enumerate(form.matrices) if some >> place & 1]
+    if other in SLOW and len(chosen) == len(form.matrices):
+        chosen = chosen[1:]  # the sizes are those that the common format allows
     return (dict.fromkeys(chosen, other) if other and other != dtype else {}) | lost
 
 

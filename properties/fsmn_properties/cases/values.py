@@ -46,7 +46,7 @@ STRUCTURES = (
 OF_SIDES = ("sides alike", "sides alike in the first channel", "sides alike in the nearest tap")
 """Structures of two filters: what one side has, the other has as well, all of it or where a kernel looks."""
 
-ROUNDED = ("floats", "middling", "full", "outlier")
+ROUNDED = ("floats", "huge", "middling", "full", "outlier")
 SPECIAL = (np.nan, np.inf, -np.inf)
 
 HEADROOM = 8
@@ -103,8 +103,8 @@ def maker(kind: str, number: int, terms: int) -> Maker:
         How many products of two values a result may add up: whole numbers are so small that all sums are exact.
     """
     rng = np.random.default_rng(number)
-    if kind == "floats":
-        return _any_floats(rng, terms)
+    if kind in {"floats", "huge"}:
+        return _any_floats(rng, terms, HUGE if kind == "huge" else int(rng.integers(5)))
     if kind in {"middling", "full", "outlier"}:
         return _rounded(kind, rng)
     return _whole(kind, number, rng, terms)
@@ -175,14 +175,14 @@ def format_of_any(dtype: np.dtype[Any]) -> Format:
     return FLOATS["float64"] if dtype.kind in "iu" else format_of(dtype)
 
 
-def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
+def _any_floats(rng: np.random.Generator, terms: int, choice: int) -> Maker:
     """Return a maker of finite floats of any magnitude, subnormal ones and zeros among them.
 
     The values of one array lie within a number of powers of two of each other: if all magnitudes were mixed in each
     array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
     products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
     """
-    choice, huge, made = int(rng.integers(6)), int(rng.integers(4)), count()
+    huge, made = int(rng.integers(4)), count()
 
     def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
         if choice == HUGE:
@@ -208,7 +208,7 @@ def _any_floats(rng: np.random.Generator, terms: int) -> Maker:
 
 
 HUGE = 5
-"""The choice of which one array is near to overflow, and the others are so small that no sum overflows."""
+"""Not one of the magnitudes: one array is near to overflow, and the others are so small that no sum overflows."""
 
 
 def _huge(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype[Any], terms: int) -> Array:
