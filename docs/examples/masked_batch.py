@@ -19,8 +19,7 @@ def block(before):
         module = a.with_weights(Memory(hidden.shape[2], len(taps)), {"conv.weight": taps.T[:, None]})
         return module(hidden * mask[:, :, None] if before else hidden, mask[:, :, None])
 
-    kernel = a.one_filter(a.torch_function(memory, formats="float32"), symmetric=True)
-    return a.from_bidirectional(a.batched(kernel, masked="both"))
+    return a.from_bidirectional(a.batched(a.one_filter(a.torch_function(memory), symmetric=True), masked="both"))
 
 
 target, mistaken = block(before=True), block(before=False)

@@ -35,7 +35,7 @@ def test_the_mistake_of_an_example_is_caught(name):
 
 
 def test_examples_are_short():
-    assert {name: lines for name in ONES if (lines := lines_of(HERE / name)) > 25} == {}
+    assert [name for name in ONES if len((HERE / name).read_text().splitlines()) > 25] == []
 
 
 @pytest.mark.parametrize("name", PORTS)
