@@ -201,3 +201,9 @@ def test_results_of_values_that_repeat_are_those_of_all_values(period: int) -> N
 def test_what_is_no_number_is_written_out_as_well(array: Any) -> None:
     again = eval(literal(array), {"np": np})  # noqa: S307, what a script does
     assert (again.dtype, again.tolist()) == (array.dtype, array.tolist())
+
+
+@pytest.mark.parametrize("number", [0, 7])
+def test_equal_rows_are_equal_whatever_their_number(number: int) -> None:
+    case = made(form="uni", frames=5, channels=3, taps=(2,), values="equal rows", number=number)
+    assert all((case[name] == case[name][:1]).all() for name in ("hidden", "dmemory", "filter"))

@@ -133,6 +133,9 @@ class Extent:
         How many events the history of a case has, for each two sides.
     positions : tuple of str
         Kinds of positions, where any are promised.
+    narrow : int
+        By how many times the products are more in cases with as few channels as there may be, which leaves room for
+        many taps among many frames; 1 if none are made for that.
     """
 
     work: int = MOST_WORK
@@ -142,6 +145,7 @@ class Extent:
     taps: int = 260
     events: int = 2
     positions: tuple[str, ...] = POSITIONS
+    narrow: int = 1
 
 
 GATE = Extent()
@@ -244,7 +248,10 @@ def _sizes(
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
     slower *= SLOW.get(dtype, 1) * (1500 if rational else 3 if value in kinds_of_values.ROUNDED else 1)
     channels = max(multiple, min(channels, extent.elements // slower // frames))
-    most = max(2, extent.work // slower // (frames * channels) // sides)
+    work = extent.work
+    if extent.narrow > 1 and pick((False, False, False, True), "narrow"):
+        channels, work = multiple, work * extent.narrow
+    most = max(2, work // slower // (frames * channels) // sides)
     taps = []
     for name in ("taps", "ahead")[:sides]:
         least, levels = getattr(promises, name)[0], _levels(_as_far_as(TAPS, extent.taps), getattr(promises, name))

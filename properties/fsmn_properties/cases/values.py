@@ -121,10 +121,11 @@ def _whole(kind: str, number: int, rng: np.random.Generator, terms: int) -> Make
             return np.zeros(shape, dtype)
         if kind == "ones":
             return np.ones(shape, dtype)
-        if number == 0 and shape[0] * shape[1] <= limit:
-            return np.arange(1, 1 + shape[0] * shape[1]).reshape(shape).astype(dtype)
         least = 0 if dtype.kind == "u" else -limit
-        values = rng.integers(least, limit, shape, endpoint=True).astype(dtype)
+        if number == 0 and shape[0] * shape[1] <= limit:
+            values = np.arange(1, 1 + shape[0] * shape[1]).reshape(shape).astype(dtype)
+        else:
+            values = rng.integers(least, limit, shape, endpoint=True).astype(dtype)
         if kind == "equal rows":
             values[1:] = values[:1]
         if kind == "blocks":

@@ -21,7 +21,7 @@ from fsmn_properties.contract.forms import Form
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.fuzz.asking import Asks, Symptom
 from fsmn_properties.runs.fuzz.limits import timer
-from fsmn_properties.runs.fuzz.sources import Made, form_named
+from fsmn_properties.runs.fuzz.sources import Made, case_of, form_named
 
 ORDINARY = 2
 """Sizes up to this one are not what a bug needs."""
@@ -153,11 +153,8 @@ def region_of(asks: Asks, statement: Statement, made: Made, symptom: Symptom, pr
 
 
 def _fails(asks: Asks, statement: Statement, recipe: Recipe, symptom: Symptom, promises: Promises) -> bool:
-    try:
-        case = recipe.case()
-    except Exception:  # with other levels, it is none
-        return False
-    if not promises.is_whole and outside(case, promises):
+    case = case_of(recipe)
+    if case is None or (not promises.is_whole and outside(case, promises)):
         return False
     found = asks.ask(statement, case)
     return found is not None and found.symptom == symptom

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.conjunctions import POSITIONS, Extent, choices_for, conjunction
+from fsmn_properties.cases.layouts import EXPANDED
 from fsmn_properties.cases.position_families import FAMILIES
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.catalogue.conjunctions import CONJUNCTIONS
@@ -95,6 +96,7 @@ def extent(depth: int) -> Extent:
         taps=min(260 << depth, 2000),
         events=2 + 2 * depth,
         positions=(*POSITIONS * 2, *FAMILIES),  # a family shows fewer bugs than a kind of `check` does
+        narrow=4,
     )
 
 
@@ -191,9 +193,20 @@ def again(origin: Origin, promises: Promises) -> Made | None:
 def _written(origin: Origin) -> Made | None:
     try:
         recipe = recipe_of(origin.made)
-        return Made(recipe.case(), recipe, origin)
-    except Exception:  # of another version, or what is shrunk makes no case
+    except ValueError:  # of another version
         return None
+    case = case_of(recipe)
+    return None if case is None else Made(case, recipe, origin)
+
+
+def case_of(recipe: Recipe) -> Case | None:
+    """Return the case of a recipe that was changed, or None if it makes none, or other values than it says."""
+    try:
+        case = recipe.case()
+    except Exception:  # what was changed does not go with the rest
+        return None
+    expanded = [case[name] for name, layout in case.layouts.items() if layout in EXPANDED]
+    return case if all((array == array[:1]).all() for array in expanded) else None
 
 
 def in_block(block: Block, number: int, column: int) -> Origin:
