@@ -158,6 +158,7 @@ def test_what_fails_once_in_500_calls_is_told_with_how_often(kernel: Path) -> No
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the workers by /proc")
+@pytest.mark.long
 def test_nothing_is_lost_if_workers_and_then_the_run_are_killed(kernel: Path) -> None:
     does(kernel, "    if len(last) > 2 and memory.size:\n        memory[0, 0] += 1\n")
     process = begun(kernel, "--minutes", 10)

@@ -97,7 +97,7 @@ def statement(name: str) -> Statement:
         ("os.kill(os.getpid(), signal.SIGSEGV)", "was ended by signal SIGSEGV"),
         ("time.sleep(60)", "stated no name within 0.4 s, the limit of a start"),
         ("os.close(1); time.sleep(60)", "closed its standard output"),
-        ("print('loading weights'); write(HELLO)", "wrote text .* 'loading weights'"),
+        ("print('loading weights', flush=True); write(HELLO)", "wrote text .* 'loading weights'"),
         ("out.write(bytes(range(128, 256)) * 9 + b'\\n')", r"wrote text .* '\\\\x80"),
         ("out.write(b'{\"fsmn\": 1,}\\n')", "wrote no JSON"),
         ("out.write(b'[' * 60000 + b'\\n')", "wrote text"),

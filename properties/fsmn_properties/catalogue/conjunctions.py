@@ -210,7 +210,7 @@ def _cheap(pick: Any, form: Form, promises: Promises) -> Recipe:
     """Return a conjunction of few channels: what is refused should cost no time, and what is made of it neither."""
     recipe = conjunction(pick, form, promises.but(nonfinite=False))
     multiple = promises.channels_multiple_of
-    few = -(-max(promises.channels[0], pick((1, 1, 2, 5))) // multiple) * multiple
+    few = -(-max(promises.channels[0], pick((1, 2, 5, 33))) // multiple) * multiple
     return replace(recipe, channels=min(recipe.channels, few), history=(), shared="")
 
 
