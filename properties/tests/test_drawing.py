@@ -90,12 +90,13 @@ def test_the_same_seed_draws_the_same_cases_and_another_seed_others() -> None:
 
 
 PRINTED = """
+from itertools import islice
 from fsmn_properties.catalogue.{module} import {name} as source
 from fsmn_properties.contract.forms import UNI
 from fsmn_properties.contract.promises import Promises
 from fsmn_properties.runs.drawing import cases_of
 for seed in "12":
-    print([each.picks for each in cases_of(source, UNI, Promises(), 20, seed)][:60])
+    print([each.picks for each in islice(cases_of(source, UNI, Promises(), 20, seed), 60)])
 """
 
 
