@@ -186,6 +186,8 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
     kind = pick(("whole", "blocks", "ones")) if value == "nonfinite" else value
     if specials or len(set(matrices.values())) > 1 or layouts.keys() & {*form.matrices}:
         shared = ""
+    if value == "huge" and shared == "dmemory is hidden":  # the product of two of them is no number of the format
+        shared = ""
     return Recipe(
         form.short,
         frames,
