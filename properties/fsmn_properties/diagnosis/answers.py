@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -69,6 +69,9 @@ class Answer:
             return predicted(model, self.facts, self.values, result)
 
 
+NOISE = 1e-6
+"""So little noise is no part of a map."""
+
 EXACT = 2.0**40
 """Whole numbers below are exact in double precision, sums of them as well."""
 
@@ -104,6 +107,30 @@ def answer(target: Target, case: Case) -> Answer:
             else:
                 problems[function] = f"{name} is of the type {value.dtype}"
     return Answer(case, results, problems)
+
+
+def calmed(probed: Sequence[Answer]) -> tuple[list[Answer], dict[str, float]]:
+    """Return answers without the noise of sums that round where none has to, and how large it is for each result.
+
+    Parameters
+    ----------
+    probed : sequence of Answer
+        Answers to small whole numbers.
+    """
+    noise: dict[str, float] = {}
+    for name in {name for each in probed for name in each.results}:
+        mine = [each.results[name].astype(np.float64) for each in probed if name in each.results]
+        with np.errstate(all="ignore"):
+            worst = max((float(np.abs(each - np.rint(each)).max(initial=0.0)) for each in mine), default=0.0)
+        if 0 < worst < NOISE:
+            noise[name] = worst
+    if not noise:
+        return [*probed], noise
+    quiet = [
+        Answer(each.case, {n: np.rint(v) if n in noise else v for n, v in each.results.items()}, each.problems)
+        for each in probed
+    ]
+    return quiet, noise
 
 
 def answers(target: Target, cases: Iterable[Case]) -> list[Answer]:

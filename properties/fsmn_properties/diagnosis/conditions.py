@@ -47,7 +47,7 @@ def condition_of(wrong: Sequence[Answer], right: Sequence[Answer]) -> Condition 
     if not right:
         return ALWAYS
     # What holds of all that is wrong; of few of them, what holds by accident as well.
-    every = [each for each in _conditions(wrong[0].facts) if all(each.holds(one.facts) for one in wrong)]
+    every = [each for each in case_conditions(wrong[0].facts) if all(each.holds(one.facts) for one in wrong)]
     for each in every:
         if not any(each.holds(one.facts) for one in right):
             return each
@@ -63,7 +63,8 @@ def both(one: Condition, two: Condition) -> Condition:
     return Condition(says, lambda facts: one.holds(facts) and two.holds(facts))
 
 
-def _conditions(facts: Facts) -> Iterator[Condition]:
+def case_conditions(facts: Facts) -> Iterator[Condition]:
+    """Yield all conditions on cases of the form of one."""
     if facts.form is UNI:
         yield Condition("if the stride is more than 1", lambda f: f.strides[BACK] > 1)
         yield Condition("if the stride is 1", lambda f: f.strides[BACK] == 1)

@@ -28,3 +28,8 @@ class Deadline:
         """Whether the time is up."""
         worked, waited = time.process_time() - self._work, time.monotonic() - self._wall
         return worked > self.seconds or waited > PATIENCE * self.seconds
+
+    def within(self, seconds: float) -> Deadline:
+        """Return a deadline some seconds from now, or this one if it is sooner."""
+        left = self.seconds - (time.process_time() - self._work)
+        return Deadline(max(0.0, min(seconds, left)))

@@ -14,11 +14,12 @@ from fsmn_properties.cases.within import outside
 from fsmn_properties.contract.forms import Form, form_of
 from fsmn_properties.diagnosis.answers import Answer, answer
 from fsmn_properties.diagnosis.conditions import Condition
+from fsmn_properties.diagnosis.deadline import Deadline
 from fsmn_properties.diagnosis.facts import Facts
 from fsmn_properties.diagnosis.failing import Made, calls_of
 from fsmn_properties.diagnosis.named import Named
 from fsmn_properties.diagnosis.reasons import Reason, chosen_and_unnamed
-from fsmn_properties.diagnosis.search import explanations
+from fsmn_properties.diagnosis.search import Explanation, singles, still_explain
 from fsmn_properties.diagnosis.settings import filled
 from fsmn_properties.diagnosis.sizes import Sizes, sized, sizes_of
 from fsmn_properties.findings.verdict import Finding
@@ -26,6 +27,12 @@ from fsmn_properties.targets.target import Target
 
 LARGEST = 60_000
 """So many frames times channels times taps of a larger case are computed for every map that may be."""
+
+FEW_CELLS = 10_000
+"""With so many frames times taps, maps about no number take so long that those about one are tried first."""
+
+SECONDS = 1.2
+"""How long maps are tried at the sizes of a failing case."""
 
 USUAL = {"f": "float64", "i": "int64", "u": "int64"}
 
@@ -55,8 +62,11 @@ def _wrong(got: Answer, form: Form) -> list[str]:
 
 
 def _reasons(target: Target, form: Form, made: Made) -> list[Reason]:
+    seen: list[Answer] = []
+
     def is_wrong(case: Case) -> bool:
-        return bool(_wrong(answer(target, case), form))
+        seen.append(answer(target, case))
+        return bool(_wrong(seen[-1], form))
 
     case, types = _usual_types(target, filled(made.case, 1), is_wrong)
     search = Sizes(case, target.promises, is_wrong)
@@ -66,27 +76,40 @@ def _reasons(target: Target, form: Form, made: Made) -> list[Reason]:
     told = [*search.condition(sizes), *types]
     condition = Condition(", ".join(told), _holds(search, told, case))
     cases = [each for each in _near(case, sizes) if not outside(each, target.promises)]
-    probed = [answer(target, each) for each in cases]
-    probed = [each for each in probed if each.case is cases[0] or condition.holds(each.facts)]
+    near = [answer(target, each) for each in cases]
+    probed = [each for each in near if each.case is cases[0] or condition.holds(each.facts)]
     results = [name for function in target.functions_of(form) for name in target.results(function)]
     mine = [name for name in results if any(name in a.results and not a.is_right(name) for a in probed)]
-    near = _near_to(sizes)
-    found = {
-        name: [each for each in explanations(form, name, probed, near) if not each.condition.says] for name in mine
-    }
-    return [replace(each, condition=condition) for each in chosen_and_unnamed(target, form, found, results, probed)]
+    order, end = _order_near(sizes), Deadline(SECONDS)
+    found: dict[str, list[Explanation]] = {}
+    for name in mine:
+        others = [each for every in found.values() for each in every]
+        every = still_explain(others, name, probed) or singles(form, name, probed, order, end)
+        found[name] = _best([each for each in every if not each.condition.says], name, [*seen, *near], condition)
+    return chosen_and_unnamed(target, form, found, results, probed)
 
 
-def _near_to(sizes: Mapping[str, int]) -> Callable[[Named], bool]:
-    """Return whether a map is about a number near one of some sizes, or about none."""
+def _best(found: Sequence[Explanation], result: str, seen: Sequence[Answer], condition: Condition) -> list[Explanation]:
+    """Return those that hold of all that was seen, at whatever sizes; if there are none, all under the condition."""
+    mine = [each for each in seen if result in each.results and _cells(each) < LARGEST]
+    everywhere = [each for each in found if all(a.follows(each.model, result) for a in mine)]
+    return everywhere or [replace(each, condition=condition) for each in found]
+
+
+def _cells(each: Answer) -> int:
+    return each.case.frames * each.case.channels * (1 + sum(each.case.taps))
+
+
+def _order_near(sizes: Mapping[str, int]) -> Callable[[Named], int]:
+    """Return when a map is tried: first those about no number, then those about one near one of some large sizes."""
     large = [n for n in sizes.values() if n > 8]
 
-    def near(each: Named) -> bool:
+    def near(each: Named) -> int:
         numbers = [int(digits) for digits in re.findall(r"\d+", each.key)]
         bits = [2**n for n in numbers if "int" in each.key] + [2 ** (n - 1) for n in numbers if "int" in each.key]
         if not each.is_numbered:
-            return max(large, default=0) < 2000
-        return any(n / 4 <= m <= 2 * n for n in large for m in (*numbers, *bits))
+            return 0 if sizes["frames"] * sizes["taps"] < FEW_CELLS else 2
+        return 1 if any(n / 4 <= m <= 2 * n for n in large for m in (*numbers, *bits)) else 3
 
     return near
 

@@ -137,11 +137,22 @@ def _of_failing_cases(target: Target, left: list[Verdict]) -> list[Group]:
         tried.add(_kind(verdict))
         if " has shape " in verdict.finding.problem or "; should raise" in verdict.finding.problem:
             continue  # no wrong map, wherever it is
+        keeps = _keeping(target, verdict)
+        if keeps is not None:
+            groups.append(Group([v for v in left if v.name.startswith(verdict.name.partition("_")[0])], keeps))
+            continue
         same = [each for each in reasons_elsewhere(target, verdict.finding) if each.sentences]
         if same:
             others = [v for v in left if v is not verdict and not any(v in group.seen for group in groups)]
             groups.append(_group(same, [verdict, *(v for v in others if _explained(target, same, v))]))
     return groups
+
+
+def _keeping(target: Target, verdict: Verdict) -> tuple[str, ...] | None:
+    """Return what calls leave behind, which no map explains; None if it is nothing."""
+    form = next(form for form in FORMS if verdict.name.startswith(form.short))
+    told = [f"{each}: {sentence}" for each in target.functions_of(form) for sentence in kept(target, form, each)]
+    return tuple(told) or None
 
 
 def _of_other_ways(target: Target, left: list[Verdict], probed: Probed) -> list[Group]:

@@ -33,7 +33,7 @@ class Named:
     edge : str
         What becomes of a frame outside the array, as in `entries_of`.
     entries : callable, optional
-        From entries, facts and the name of the result to other entries.
+        From entries and facts to other entries.
     whole : callable, optional
         From values, facts and the name of the result to the result.
     outputs : callable, optional
@@ -49,7 +49,7 @@ class Named:
     values: Callable[[Values, Facts, str], Values] | None = None
     taps: Callable[[list[Tap], Facts], list[Tap]] | None = None
     edge: str = "drop"
-    entries: Callable[[Entries, Facts, str], Entries] | None = None
+    entries: Callable[[Entries, Facts], Entries] | None = None
     whole: Callable[[Values, Facts, str], Array] | None = None
     outputs: Callable[[Array, Values, Facts, str], Array] | None = None
     only: tuple[str, ...] = ()
@@ -66,6 +66,9 @@ class Named:
         return not self.only or kind in self.only or result in self.only
 
 
+MOST_KEPT = 200
+"""The map of a case of so many frames times taps is kept."""
+
 Model: TypeAlias = tuple[Named, ...]
 """Named maps that hold at once; none is the right map."""
 
@@ -78,16 +81,20 @@ def predicted(model: Model, facts: Facts, values: Values, result: str) -> Array:
             given = each.values(given, facts, result)
     value = next((each.whole(given, facts, result) for each in model if each.whole is not None), None)
     if value is None:
-        value = results_of(mapped(model, facts, result), facts, given, result)
+        value = results_of(mapped(model, facts), facts, given, result)
     for each in model:
         if each.outputs is not None:
             value = each.outputs(value, values, facts, result)
     return value
 
 
-def mapped(model: Model, facts: Facts, result: str) -> Entries:
-    """Return the map of a model."""
-    taps = right_taps(facts)
+def mapped(model: Model, facts: Facts) -> Entries:
+    """Return the map of a model; of small cases it is kept, for other results follow the same map."""
+    keys = tuple(each.key for each in model)
+    kept: dict[tuple[str, ...], Entries] = facts.__dict__.setdefault("_maps", {})
+    if keys in kept:
+        return kept[keys]
+    taps = [*right_taps(facts)]
     for each in model:
         if each.taps is not None:
             taps = each.taps(taps, facts)
@@ -95,7 +102,9 @@ def mapped(model: Model, facts: Facts, result: str) -> Entries:
     entries = entries_of(taps, facts, edge)
     for each in model:
         if each.entries is not None:
-            entries = each.entries(entries, facts, result)
+            entries = each.entries(entries, facts)
+    if facts.frames * facts.identity <= MOST_KEPT:
+        kept[keys] = entries
     return entries
 
 

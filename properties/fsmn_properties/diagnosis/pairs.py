@@ -72,20 +72,22 @@ def _on(base: Model, candidates: Sequence[Named], result: str, wrong: Sequence[A
     models = [model for model in found.values() if _follow(model, result, wrong, end)]
     if models:
         return models
-    plain = [mine[0] for _, mine in changes.values() if not mine[0].is_numbered]
-    return [*_tried(base, plain, result, wrong, end)]
+    every = sorted((mine[0] for _, mine in changes.values()), key=lambda each: each.is_numbered)
+    return [*_tried(base, every, result, wrong, end)]
 
 
-def _tried(base: Model, plain: Sequence[Named], result: str, wrong: Sequence[Answer], end: Deadline) -> Iterator[Model]:
+def _tried(base: Model, every: Sequence[Named], result: str, wrong: Sequence[Answer], end: Deadline) -> Iterator[Model]:
     """Yield pairs of which one shows alone in some case: there the other one changes nothing."""
-    alone = [each for each in plain if not end.is_over and any(a.follows((*base, each), result) for a in wrong[:SMALL])]
-    for one, two in product(alone, plain):
-        for model in ((*base, one, two), (*base, two, one)):
-            if end.is_over:
-                return
-            if one is not two and _follow(model, result, wrong, end):
-                yield model
-                return
+    for one in every:
+        alone = [] if end.is_over else [a for a in wrong[:SMALL] if a.follows((*base, one), result)]
+        others = [a for a in wrong if a not in alone]
+        for two in every if alone and others else ():
+            for model in ((*base, one, two), (*base, two, one)):
+                if end.is_over:
+                    return
+                if one is not two and others[0].follows(model, result) and _follow(model, result, wrong, end):
+                    yield model
+                    return
 
 
 def _telling(wrong: Sequence[Answer]) -> list[Answer]:

@@ -36,6 +36,8 @@ class Tap:
         The factor besides the filter's.
     at_frame : bool
         Whether the position is that of the frame that is read.
+    frames : ndarray, optional
+        The frame that each row reads, whatever `origin` and `lag` are.
     """
 
     side: str
@@ -48,10 +50,11 @@ class Tap:
     origin: Array
     weight: float = 1.0
     at_frame: bool = False
+    frames: Array | None = None
 
 
 class Entries(NamedTuple):
-    """A map: each row reads a frame through a tap, with a weight."""
+    """A map: each row reads a frame through a tap, with a weight, or one for each channel."""
 
     rows: Array
     frames: Array
@@ -69,6 +72,13 @@ class Entries(NamedTuple):
 
 def right_taps(facts: Facts) -> list[Tap]:
     """Return the taps as the contract has them."""
+    kept: list[Tap] | None = facts.__dict__.get("_right_taps")
+    if kept is None:
+        kept = facts.__dict__["_right_taps"] = _right_taps(facts)
+    return kept
+
+
+def _right_taps(facts: Facts) -> list[Tap]:
     rows = np.arange(facts.frames)
     taps = []
     for side, count in facts.taps.items():
@@ -101,6 +111,7 @@ def entries_of(taps: list[Tap], facts: Facts, edge: str = "drop") -> Entries:
         # As many frames away as there may be: the numbers of Python are larger than NumPy's.
         lag = tap.lag % T if edge == "wrap" else max(-2 * T, min(tap.lag, 2 * T))
         frames = tap.origin - lag if tap.side == BACK else tap.origin + lag
+        frames = frames if tap.frames is None else tap.frames
         inside = (frames >= 0) & (frames < T)
         frames = np.clip(frames, 0, T - 1) if edge == "clip" else frames % T
         position = tap.position[frames] if tap.at_frame else tap.position
@@ -114,7 +125,7 @@ def results_of(entries: Entries, facts: Facts, values: Mapping[str, Array], resu
     """Return a result of a map, for values of all matrices by name."""
     weights = np.concatenate([values[name] for name in facts.form.filters] + [np.ones((1, values["hidden"].shape[1]))])
     rows, frames, taps, factors = entries
-    factors = factors[:, None]
+    factors = factors if factors.ndim == 2 else factors[:, None]
     if result == "memory":
         return _sums(rows, factors * weights[taps] * values["hidden"][frames], facts.frames)
     if result == "dhidden":

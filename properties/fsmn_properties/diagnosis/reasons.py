@@ -9,23 +9,28 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from fsmn_properties.contract.forms import Form
-from fsmn_properties.diagnosis.answers import Answer, answers, is_close
+from fsmn_properties.diagnosis.answers import Answer, answers, calmed, is_close
 from fsmn_properties.diagnosis.conditions import Condition
 from fsmn_properties.diagnosis.deadline import Deadline
 from fsmn_properties.diagnosis.difference import first_difference, picture, right_map
 from fsmn_properties.diagnosis.facts import Facts
+from fsmn_properties.diagnosis.fitted import fitted
 from fsmn_properties.diagnosis.known import known
 from fsmn_properties.diagnosis.mapread import read_map
 from fsmn_properties.diagnosis.named import Model, mapped
+from fsmn_properties.diagnosis.places.partly import partly
 from fsmn_properties.diagnosis.reading import tensor
-from fsmn_properties.diagnosis.search import Explanation, explanations, still_explain
+from fsmn_properties.diagnosis.search import Explanation, paired, singles, still_explain
 from fsmn_properties.diagnosis.settings import numbered, probes
 from fsmn_properties.findings.mistake import Picture
 from fsmn_properties.targets.target import Target
 from fsmn_ref.arguments import Array
 
 SECONDS = 1.5
-"""How long pairs of maps are tried for all results of a form."""
+"""How long pairs of maps, and maps in some places, are tried for all results of a form."""
+
+PLAIN = 3.0
+"""Where the places of a map are more far-fetched, two maps at once are tried."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Reason:
         Another map that predicts the same, if there is one that is not the same.
     pictures : tuple of Picture
         What is read, and what should be.
+    noise : float
+        How far small whole numbers are off besides.
     """
 
     form: Form
@@ -60,6 +67,7 @@ class Reason:
     difference: str = ""
     instead: str = ""
     pictures: tuple[Picture, ...] = field(default=())
+    noise: float = 0.0
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -73,7 +81,11 @@ class Reason:
         condition = f" ({self.condition.says})" if self.condition is not None and self.condition.says else ""
         if self.model:
             instead = f"; or {self.instead}: what was tried does not tell" if self.instead else ""
-            return tuple(f"{where}: {each.says}{instead}{condition}" for each in self.model)
+            noise = f"{where}: sums of small whole numbers are off by up to {self.noise:.1g}: none has to round"
+            return (
+                *(f"{where}: {each.says}{instead}{condition}" for each in self.model),
+                *([noise] if self.noise else []),
+            )
         return (f"{where}: {self.difference}",) if self.difference else ()
 
     @property
@@ -101,14 +113,32 @@ def reasons(
     """
     probed = answers(target, probes(form, target.promises)) if probed is None else probed
     results = [name for function in target.functions_of(form) for name in target.results(function)]
+    probed, noise = calmed(probed)
     looked_at = results if some is None else some
     wrong = [name for name in looked_at if any(name in a.results and not a.is_right(name) for a in probed)]
-    end = Deadline(SECONDS)
-    found = {name: explanations(form, name, probed, end=end) for name in wrong}
+    found = _explained(target, form, wrong, probed)
     if any(any(each.is_numbered for each in every[0].model) for every in found.values() if every):
-        probed = [*probed, *answers(target, numbered(form, target.promises))]
+        probed = [*probed, *calmed(answers(target, numbered(form, target.promises)))[0]]
         found = {name: still_explain(every, name, probed) for name, every in found.items()}
-    return chosen_and_unnamed(target, form, found, results, probed)
+    told = chosen_and_unnamed(target, form, found, results, probed)
+    return [replace(each, noise=max((noise.get(name, 0.0) for name in each.results), default=0.0)) for each in told]
+
+
+def _explained(
+    target: Target, form: Form, wrong: Sequence[str], probed: Sequence[Answer]
+) -> dict[str, list[Explanation]]:
+    """Return the explanations of each result: single maps, what explains another one, maps in places, or pairs."""
+    found = {name: singles(form, name, probed) for name in wrong}
+    end = Deadline(SECONDS)
+    for name in wrong:
+        others = [each for every in found.values() for each in every if len(each.model) > 1 or each.places]
+        mine = found[name] or still_explain(others, name, probed)
+        mine = mine or still_explain(fitted(name, probed), name, probed)
+        some = mine or partly(target, form, name, probed, end)
+        if not mine and (not some or some[0].places > PLAIN):
+            mine = paired(form, name, probed, end)
+        found[name] = mine or some
+    return found
 
 
 def chosen_and_unnamed(
@@ -137,7 +167,7 @@ def _true(target: Target, found: list[Explanation], result: str, probed: Sequenc
 def _agrees(explanation: Explanation, facts: Facts, read: Array, result: str) -> bool:
     if any(each.values or each.whole or each.outputs for each in explanation.model):
         return True
-    predicted = tensor(mapped(explanation.model, facts, result), facts)
+    predicted = tensor(mapped(explanation.model, facts), facts)
     if result.endswith("filter"):
         first = facts.first_rows[result[1:]]
         predicted[:, :, :first] = predicted[:, :, first + facts.counts[result[1:]] :] = 0
@@ -165,7 +195,7 @@ def _chosen(
         best = max(order, key=lambda key: sum(key in every for every in left.values()))
         mine = tuple(name for name in left if best in left[name])
         each = left[mine[0]][best]
-        scope = _scope(mine, _affected(each.model, results, probed))
+        scope = _scope(mine, _affected(each.model, results, probed), [*found])
         reason = Reason(form, mine, each.model, each.condition, scope, instead=_instead(each, left[mine[0]].values()))
         chosen.append(_pictured(target, reason, probed))
         left = {name: every for name, every in left.items() if name not in mine}
@@ -195,8 +225,10 @@ def _affected(model: Model, results: Sequence[str], probed: Sequence[Answer]) ->
     ]
 
 
-def _scope(mine: Sequence[str], affected: Sequence[str]) -> str:
+def _scope(mine: Sequence[str], affected: Sequence[str], wrong: Sequence[str]) -> str:
+    """Return in words which results are meant; alone, if all others that it could be about are right."""
     gradients = [name for name in affected if name != "memory"]
+    alone = "" if set(wrong) & set(affected) - set(mine) else " alone"
     if set(mine) >= set(affected):
         if list(affected) == ["memory"]:
             return "forward"
@@ -204,10 +236,10 @@ def _scope(mine: Sequence[str], affected: Sequence[str]) -> str:
             return "forward and backward alike"
         return "backward" if len(affected) > 1 else affected[0]
     if list(mine) == ["memory"]:
-        return "forward alone"
+        return f"forward{alone}"
     if set(mine) == set(gradients):
-        return "backward alone"
-    return f"{' and '.join(mine)} alone"
+        return f"backward{alone}"
+    return f"{' and '.join(mine)}{alone}"
 
 
 def _unnamed(
@@ -221,7 +253,7 @@ def _unnamed(
     mine = tuple(name for name, every in found.items() if not every)
     if not mine:
         return []
-    scope = _scope(mine, results)
+    scope = _scope(mine, results, [*found])
     for name in mine:
         telling = _telling(name, probed)
         read = read_map(target, telling.case, name) if telling is not None else None

@@ -27,20 +27,23 @@ class Explanation:
         The model.
     condition : Condition
         The cases in which the target follows it; in all others it is right.
+    places : float
+        How far-fetched the places are at which it holds; 0 if it holds at all.
     """
 
     model: Model
     condition: Condition
+    places: float = 0.0
 
 
-def explanations(
+def singles(
     form: Form,
     result: str,
     answers: Sequence[Answer],
-    first: Callable[[Named], bool] | None = None,
+    order: Callable[[Named], int] | None = None,
     end: Deadline | None = None,
 ) -> list[Explanation]:
-    """Return every single map that predicts a result, or else every pair of maps.
+    """Return every single map that predicts a result.
 
     A map counts if it predicts every wrong answer, and the target is right where it does not follow it, under a
     condition that tells the two apart.
@@ -53,29 +56,41 @@ def explanations(
         The result.
     answers : sequence of Answer
         Answers of the target.
-    first : callable, optional
-        Whether a map is among those that are tried first, and without pairs: of large cases, as time allows.
+    order : callable, optional
+        When a map is tried, of large cases, as time allows.
     end : Deadline, optional
-        Until when pairs are tried.
+        Until when maps are tried.
     """
-    mine = [each for each in answers if result in each.results]
-    wrong = [each for each in mine if not each.is_right(result)]
+    mine, wrong = told_apart(result, answers)
+    candidates = [each for each in named_maps(form) if each.may_be_about(result)]
+    if order is not None:
+        candidates.sort(key=order)
+    return _explaining([(each,) for each in candidates], result, wrong, mine, end) if wrong else []
+
+
+def paired(form: Form, result: str, answers: Sequence[Answer], end: Deadline) -> list[Explanation]:
+    """Return every pair of maps that predicts a result, without a condition: under conditions too many would fit."""
+    mine, wrong = told_apart(result, answers)
     if not wrong or any(each.results[result].shape != each.right(result).shape for each in wrong):
         return []
+    candidates = [each for each in named_maps(form) if each.may_be_about(result)]
+    found = _explaining(pairs(candidates, result, wrong, end), result, wrong, mine)
+    return [each for each in found if not each.condition.says]
+
+
+def told_apart(result: str, answers: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """Return the answers that have a result, and those of which it is wrong, the smallest first."""
+    mine = [each for each in answers if result in each.results]
+    wrong = [each for each in mine if not each.is_right(result)]
     # What is small is quickly told apart.
     wrong.sort(key=lambda each: each.case.frames * sum(each.case.taps))
-    candidates = [each for each in named_maps(form) if each.may_be_about(result)]
-    if first is not None:
-        candidates.sort(key=lambda each: not first(each))
-        return _explaining([(each,) for each in candidates], result, wrong, mine, SECONDS / 2)
-    found = _explaining([(each,) for each in candidates], result, wrong, mine)
-    return found or _always(_explaining(pairs(candidates, result, wrong, end), result, wrong, mine))
+    return mine, wrong
 
 
 def _explaining(
-    models: Iterable[Model], result: str, wrong: Sequence[Answer], mine: Sequence[Answer], seconds: float = SECONDS
+    models: Iterable[Model], result: str, wrong: Sequence[Answer], mine: Sequence[Answer], end: Deadline | None = None
 ) -> list[Explanation]:
-    found, end = [], Deadline(seconds)
+    found, end = [], end or Deadline(SECONDS)
     for model in models:
         if end.is_over:
             break
@@ -88,17 +103,11 @@ def _explaining(
     return sorted(found, key=lambda each: each.condition.parts)
 
 
-def _always(found: list[Explanation]) -> list[Explanation]:
-    """Return those that hold without a condition: of pairs under conditions there are too many for none to fit."""
-    return [each for each in found if not each.condition.says]
-
-
 def _same(answer: Answer, model: Model, result: str) -> bool:
     return is_close(answer.right(result), answer.predicted(model, result))
 
 
 def still_explain(found: Sequence[Explanation], result: str, answers: Sequence[Answer]) -> list[Explanation]:
-    """Return those of some explanations that hold of further answers as well."""
-    mine = [each for each in answers if result in each.results]
-    wrong = [each for each in mine if not each.is_right(result)]
-    return _explaining([each.model for each in found], result, wrong, mine)
+    """Return those of some explanations that hold of further answers, or of another result, as well."""
+    mine, wrong = told_apart(result, answers)
+    return _explaining([each.model for each in found], result, wrong, mine) if wrong else []

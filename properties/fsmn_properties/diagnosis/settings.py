@@ -48,6 +48,8 @@ _NUMBERED = (
     (128, 2, (3, 2), (1, 1), WHOLE),
     (65, 2, (3, 3), (1, 1), WHOLE),
     (200, 2, (3, 3), (1, 2), SEVERAL),
+    (150, 2, (3, 2), (1, 1), ANY),
+    (140, 2, (3, 2), (1, 1), SEVERAL),
     (20, 3, (12, 11), (1, 1), WHOLE),
     (24, 2, (16, 17), (1, 1), WHOLE),
     (40, 2, (33, 32), (1, 1), WHOLE),
@@ -56,6 +58,22 @@ _NUMBERED = (
     (9, 8, (4, 8), (1, 1), WHOLE),
 )
 """Sizes that tell apart what a number may be part of."""
+
+_STRETCHED = (
+    (17, 5, (3, 2), (1, 1), ANY),
+    (18, 6, (4, 3), (2, 1), SEVERAL),
+    (19, 7, (5, 4), (1, 2), WHOLE),
+    (21, 8, (6, 5), (1, 1), ANY),
+    (24, 9, (7, 6), (1, 1), SEVERAL),
+    (25, 3, (8, 7), (2, 2), WHOLE),
+    (32, 4, (9, 8), (1, 3), SEVERAL),
+    (33, 2, (10, 9), (3, 1), ANY),
+    (36, 1, (3, 10), (1, 1), SEVERAL),
+    (48, 3, (2, 3), (4, 5), ANY),
+    (63, 2, (3, 2), (1, 1), SEVERAL),
+    (64, 2, (4, 5), (1, 1), ANY),
+)
+"""Sizes just beyond those of small cases."""
 
 DRAWN = 40
 """So many further cases are drawn, all of which a map must predict."""
@@ -88,9 +106,14 @@ def _cases(form: Form, promises: Promises, table: Sequence[tuple[Any, ...]]) -> 
     return list(found.values())
 
 
-def drawn(form: Form, promises: Promises, count: int) -> list[Case]:
+def stretched(form: Form, promises: Promises) -> list[Case]:
+    """Return cases of more frames, channels or taps than small ones have, by one and by a few."""
+    return _cases(form, promises, _STRETCHED)
+
+
+def drawn(form: Form, promises: Promises, count: int, seed: int = DRAWN) -> list[Case]:
     """Return small cases of any kind at random: what was seen so far is held against them."""
-    rng, found = np.random.default_rng(count), []
+    rng, found = np.random.default_rng(seed), []
 
     def pick(options: Sequence[Any]) -> Any:
         return options[int(rng.integers(len(options)))]

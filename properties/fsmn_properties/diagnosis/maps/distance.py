@@ -9,7 +9,7 @@ import numpy as np
 
 from fsmn_properties.contract.forms import BI, UNI, Form
 from fsmn_properties.diagnosis.facts import AHEAD, BACK, Facts
-from fsmn_properties.diagnosis.named import Named, each_side, on
+from fsmn_properties.diagnosis.named import Named, Sides, each_side, on
 from fsmn_properties.diagnosis.reading import Tap
 
 Distance = Callable[[int, int, int], int]
@@ -19,6 +19,13 @@ WHERE = {
     "": "",
     ":read": ", though the right distance is held against the position",
     ":mask": " when it is held against the position, though the right frame is read",
+}
+
+
+EDGES = {
+    "": "",
+    ", wrapping": "; frames beyond the array wrap round to its other end",
+    ", clipped": "; for frames beyond the array its first or last one is read",
 }
 
 
@@ -70,7 +77,14 @@ def maps(form: Form) -> Iterator[Named]:
                 if key == "stride of the other side" and len(sides) == 2 and not where:
                     says = "the strides are exchanged: the look-back taps have fstride, the look-ahead taps bstride"
                 ahead = {"": 12} if key == "stride of the other side" and sides == (AHEAD,) else known
-                yield Named(f"{key}{where}{suffix}", says + told, taps=on(sides, _at(distance, where)), known=ahead)
+                for beyond, wraps in EDGES.items() if where else (("", ""),):
+                    yield Named(
+                        f"{key}{where}{beyond}{suffix}",
+                        says + told + wraps,
+                        taps=on(sides, _at(distance, where)),
+                        edge={"": "drop", ", wrapping": "wrap", ", clipped": "clip"}[beyond],
+                        known=ahead,
+                    )
         yield Named(
             f"fixed grid{suffix}",
             f"{words} read every stride-th frame from frame 0 on, not from the row on",
@@ -81,29 +95,7 @@ def maps(form: Form) -> Iterator[Named]:
             f"{words} read in the wrong direction of time, and are allowed by the right position",
             taps=on(sides, lambda tap, facts: replace(tap, lag=-tap.lag)),
         )
-        for B in (16, 256):
-            for key, zero in ((f"stride modulo {B}", 0), (f"stride modulo {B} from 1", B)):
-                yield Named(
-                    f"{key}{suffix}",
-                    f"{names['stride']} wraps at {B}: of a larger stride only the remainder counts",
-                    taps=on(sides, _at(lambda n, s, o, B=B, zero=zero: n * (s % B or zero), "")),  # type: ignore[misc]
-                )
-        for B in (8, 16, 32, 64, 100, 128, 256):
-            yield Named(
-                f"ring of {B}{suffix}",
-                f"frames are kept in a ring of {B}, so {words} further away read a frame that has replaced their own",
-                taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=1 + (tap.lag - 1) % B)),  # type: ignore[misc]
-            )
-            yield Named(
-                f"distance modulo {B}:everywhere{suffix}",
-                f"the distance of {words} wraps at {B}, before it is held against the position as well",
-                taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=tap.lag % B, reach=tap.reach % B)),  # type: ignore[misc]
-            )
-            yield Named(
-                f"distance modulo {B}{suffix}",
-                f"the distance of {words} wraps at {B}",
-                taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=tap.lag % B)),  # type: ignore[misc]
-            )
+        yield from _wrapping(sides, suffix, words, names)
     if form is UNI:
         return
     yield from _of_bfilter()
@@ -112,6 +104,32 @@ def maps(form: Form) -> Iterator[Named]:
         "time runs backwards: bfilter weights later frames, allowed by fposition, and ffilter earlier ones",
         taps=on((BACK, AHEAD), _other_way),
     )
+
+
+def _wrapping(sides: Sides, suffix: str, words: str, names: dict[str, str]) -> Iterator[Named]:
+    for B in (16, 256):
+        for key, zero in ((f"stride modulo {B}", 0), (f"stride modulo {B} from 1", B)):
+            yield Named(
+                f"{key}{suffix}",
+                f"{names['stride']} wraps at {B}: of a larger stride only the remainder counts",
+                taps=on(sides, _at(lambda n, s, o, B=B, zero=zero: n * (s % B or zero), "")),  # type: ignore[misc]
+            )
+    for B in (8, 16, 32, 64, 100, 128, 256):
+        yield Named(
+            f"ring of {B}{suffix}",
+            f"frames are kept in a ring of {B}, so {words} further away read a frame that has replaced their own",
+            taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=1 + (tap.lag - 1) % B)),  # type: ignore[misc]
+        )
+        yield Named(
+            f"distance modulo {B}:everywhere{suffix}",
+            f"the distance of {words} wraps at {B}, before it is held against the position as well",
+            taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=tap.lag % B, reach=tap.reach % B)),  # type: ignore[misc]
+        )
+        yield Named(
+            f"distance modulo {B}{suffix}",
+            f"the distance of {words} wraps at {B}",
+            taps=on(sides, lambda tap, facts, B=B: replace(tap, lag=tap.lag % B)),  # type: ignore[misc]
+        )
 
 
 def _of_bfilter() -> Iterator[Named]:

@@ -33,16 +33,16 @@ def _of(entries: Entries, facts: Facts, sides: tuple[str, ...], *, own: bool = F
     return chosen
 
 
-def _scaled(which: Callable[[Entries, Facts], Array], weight: Weight) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _scaled(which: Callable[[Entries, Facts], Array], weight: Weight) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         weights = np.where(which(entries, facts), entries.weights * weight(entries, facts), entries.weights)
         return entries.but(weights=weights)
 
     return change
 
 
-def _kept(which: Callable[[Entries, Facts], Array]) -> Callable[[Entries, Facts, str], Entries]:
-    return lambda entries, facts, result: entries.where(which(entries, facts))
+def _kept(which: Callable[[Entries, Facts], Array]) -> Callable[[Entries, Facts], Entries]:
+    return lambda entries, facts: entries.where(which(entries, facts))
 
 
 def maps(form: Form) -> Iterator[Named]:
@@ -140,8 +140,8 @@ def _factors(form: Form) -> Iterator[Named]:
     )
 
 
-def _mean_over_rows(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _mean_over_rows(sides: tuple[str, ...]) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         counts = np.bincount(entries.taps, minlength=facts.identity + 1)
         chosen = _of(entries, facts, sides, own=True)
         return entries.but(
@@ -151,8 +151,8 @@ def _mean_over_rows(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], E
     return change
 
 
-def _mean_over_taps(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _mean_over_taps(sides: tuple[str, ...]) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         chosen = _of(entries, facts, sides)
         counts = np.bincount(entries.rows[chosen], minlength=max(1, facts.frames))
         divided = entries.weights / np.maximum(1, counts[entries.rows]) if len(entries.rows) else entries.weights
@@ -162,9 +162,15 @@ def _mean_over_taps(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], E
 
 
 def _rows(form: Form) -> Iterator[Named]:
-    def untapped(rows: Callable[[Array, Facts], Array]) -> Callable[[Entries, Facts, str], Entries]:
+    def untapped(rows: Callable[[Array, Facts], Array]) -> Callable[[Entries, Facts], Entries]:
         return _kept(lambda e, f: ~(_is_tap(e, f) & rows(e.rows, f)))
 
+    yield Named(
+        "zero",
+        "it is zero, whatever the arguments are",
+        entries=_kept(lambda e, f: np.zeros(len(e.taps), bool)),
+        known={"backward alone": 8},
+    )
     yield Named(
         "last row untapped",
         "the last row has no taps: the loop over rows ends one too early",
@@ -252,8 +258,8 @@ def _signed(frames: Array, bits: int) -> Array:
     return wrapped
 
 
-def _frames(change: Callable[[Array, Facts], Array]) -> Callable[[Entries, Facts, str], Entries]:
-    return lambda entries, facts, result: entries.but(
+def _frames(change: Callable[[Array, Facts], Array]) -> Callable[[Entries, Facts], Entries]:
+    return lambda entries, facts: entries.but(
         frames=np.where(_is_tap(entries, facts), change(entries.frames, facts), entries.frames)
     )
 
@@ -264,14 +270,14 @@ def _of_gradients(form: Form) -> Iterator[Named]:
     yield Named(
         "dhidden is not transposed",
         "it is computed as the memory is: each frame gathers from the rows that it reads, not from those that read it",
-        entries=lambda e, f, result: e.but(rows=e.frames, frames=e.rows),
+        entries=lambda e, f: e.but(rows=e.frames, frames=e.rows),
         only=only,
     )
     for sides, suffix, words, _ in each_side(form):
         yield Named(
             f"gradient stays at the reader{suffix}",
             f"what {words} pass on goes to the row that reads instead of the frame that is read",
-            entries=lambda e, f, result, s=sides: e.but(frames=np.where(_of(e, f, s), e.rows, e.frames)),  # type: ignore[misc]
+            entries=lambda e, f, s=sides: e.but(frames=np.where(_of(e, f, s), e.rows, e.frames)),  # type: ignore[misc]
             only=only,
         )
         yield Named(
@@ -289,7 +295,7 @@ def _of_gradients(form: Form) -> Iterator[Named]:
         yield Named(
             f"taps not transposed{suffix}",
             f"what {words} pass on is gathered in the wrong direction of time, as the memory is",
-            entries=lambda e, f, result, s=sides: e.but(  # type: ignore[misc]
+            entries=lambda e, f, s=sides: e.but(  # type: ignore[misc]
                 rows=np.where(_of(e, f, s), e.frames, e.rows), frames=np.where(_of(e, f, s), e.rows, e.frames)
             ),
             only=only,
@@ -297,19 +303,19 @@ def _of_gradients(form: Form) -> Iterator[Named]:
     yield Named(
         "colliding updates lost",
         "of several rows that read a frame only the one through the last tap counts: colliding updates are lost",
-        entries=lambda e, f, result: _one_of(e, f, last=True),
+        entries=lambda e, f: _one_of(e, f, last=True),
         only=only,
     )
     yield Named(
         "colliding updates lost but the first",
         "of several rows that read a frame only the one through the first tap counts: colliding updates are lost",
-        entries=lambda e, f, result: _one_of(e, f, last=False),
+        entries=lambda e, f: _one_of(e, f, last=False),
         only=only,
     )
 
 
-def _moved(sides: tuple[str, ...], by: int) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _moved(sides: tuple[str, ...], by: int) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         frames = np.where(_of(entries, facts, sides), entries.frames + by, entries.frames)
         return entries.but(frames=frames).where((frames >= 0) & (frames < facts.frames))
 
@@ -332,13 +338,13 @@ def _of_dfilter(form: Form) -> Iterator[Named]:
         yield Named(
             f"gradient of taps reads the row{suffix}",
             f"the gradient of {words} multiplies dmemory by the row's own frame instead of the one that the tap reads",
-            entries=lambda e, f, result, s=sides: e.but(frames=np.where(_of(e, f, s), e.rows, e.frames)),  # type: ignore[misc]
+            entries=lambda e, f, s=sides: e.but(frames=np.where(_of(e, f, s), e.rows, e.frames)),  # type: ignore[misc]
             only=only,
         )
         yield Named(
             f"gradient of taps exchanges its arguments{suffix}",
             f"the gradient of {words} exchanges hidden and dmemory: hidden of the row times dmemory of the frame read",
-            entries=lambda e, f, result, s=sides: e.but(  # type: ignore[misc]
+            entries=lambda e, f, s=sides: e.but(  # type: ignore[misc]
                 rows=np.where(_of(e, f, s), e.frames, e.rows), frames=np.where(_of(e, f, s), e.rows, e.frames)
             ),
             only=only,
@@ -372,7 +378,7 @@ def _of_dfilter(form: Form) -> Iterator[Named]:
         yield Named(
             f"gradient zero{suffix}",
             f"the gradient of {words} is zero",
-            entries=lambda e, f, result, s=sides: e.where(~_of(e, f, s)),  # type: ignore[misc]
+            entries=lambda e, f, s=sides: e.where(~_of(e, f, s)),  # type: ignore[misc]
             only=only,
             known={"backward alone": 8},
         )
@@ -380,7 +386,7 @@ def _of_dfilter(form: Form) -> Iterator[Named]:
         yield Named(
             "own tap's gradient with the identity",
             "the identity term is counted into the gradient of row 0 of bfilter",
-            entries=lambda e, f, result: e.but(taps=np.where(_is_tap(e, f), e.taps, f.first_rows["bfilter"])),
+            entries=lambda e, f: e.but(taps=np.where(_is_tap(e, f), e.taps, f.first_rows["bfilter"])),
             only=only,
         )
 
@@ -395,8 +401,8 @@ def _places(entries: Entries, facts: Facts, sides: tuple[str, ...], which: int) 
     return places
 
 
-def _tree(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _tree(sides: tuple[str, ...]) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         chosen = _of(entries, facts, sides)
         kept = ~chosen
         for tap in np.unique(entries.taps[chosen]):
@@ -411,8 +417,8 @@ def _tree(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], Entries]:
     return change
 
 
-def _without_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _without_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         kept = np.ones(len(entries.taps), bool)
         kept[_places(entries, facts, sides, which)] = False
         return entries.where(kept)
@@ -420,8 +426,8 @@ def _without_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts
     return change
 
 
-def _only_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _only_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         kept = ~_of(entries, facts, sides)
         kept[_places(entries, facts, sides, which)] = True
         return entries.where(kept)
@@ -429,8 +435,8 @@ def _only_one(sides: tuple[str, ...], which: int) -> Callable[[Entries, Facts, s
     return change
 
 
-def _padding(sides: tuple[str, ...]) -> Callable[[Entries, Facts, str], Entries]:
-    def change(entries: Entries, facts: Facts, result: str) -> Entries:
+def _padding(sides: tuple[str, ...]) -> Callable[[Entries, Facts], Entries]:
+    def change(entries: Entries, facts: Facts) -> Entries:
         free = [replace(tap, position=facts.room[tap.side]) for tap in right_taps(facts)]
         every = entries_of(free, facts)
         seen = set(zip(entries.rows.tolist(), entries.frames.tolist(), entries.taps.tolist(), strict=True))

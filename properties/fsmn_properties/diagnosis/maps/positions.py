@@ -153,6 +153,10 @@ def _elsewhere(
         f"{position} is read from its end",
         lambda p, tap, facts: p[::-1],
     )
+    late = "each utterance after the first begins one row late: its first row belongs to the one before"
+    yield of("utterances one row late", f"{late} ({position})", lambda p, tap, facts: _moved(p, tap.side, 1))
+    early = "each utterance after the first begins one row early: it has the last row of the one before"
+    yield of("utterances one row early", f"{early} ({position})", lambda p, tap, facts: _moved(p, tap.side, -1))
     yield of(
         "positions counted anew",
         f"{position} only marks where utterances begin or end (where it is 0), and is counted anew from there",
@@ -169,6 +173,19 @@ def _elsewhere(
             "the look-ahead ends before the next frame whose bposition is 0, whatever fposition says",
             lambda p, tap, facts: _until(facts.positions[BACK]) if tap.side == AHEAD else p,
         )
+
+
+def _moved(p: Array, side: str, by: int) -> Array:
+    """Return the positions of utterances whose beginnings, or ends, are moved by a row."""
+    if side == AHEAD:
+        return _moved(p[::-1], BACK, -by)[::-1]
+    rows = np.arange(len(p))
+    starts = (np.flatnonzero(p == 0) + by)[1:]
+    marks = np.zeros(len(p), np.intp)
+    starts = starts[(starts > 0) & (starts < len(p))]
+    marks[starts] = starts
+    moved: Array = rows - np.maximum.accumulate(marks)
+    return moved
 
 
 def _counted(p: Array, side: str) -> Array:

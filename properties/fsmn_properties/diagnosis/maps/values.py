@@ -35,13 +35,6 @@ def _filters(form: Form) -> Iterator[Named]:
         filters = tuple(names["filter"].split(" and "))
         filter = names["filter"]
         for key, says, change in (
-            ("channel 0 for all", f"the weights of channel 0 of {filter} are used for all channels", _first_channel),
-            ("channels of the filter reversed", f"the channels of {filter} are read in reverse", lambda a: a[:, ::-1]),
-            (
-                "mean over channels",
-                f"the mean of {filter} over its channels is used for all channels",
-                lambda a: np.broadcast_to(a.mean(axis=1, keepdims=True), a.shape),
-            ),
             (
                 "filter read channel by channel",
                 f"{filter} is read as though it lay channel by channel: its numbers are transposed",
@@ -53,10 +46,6 @@ def _filters(form: Form) -> Iterator[Named]:
         ):
             yield Named(f"{key}{suffix}", says, values=_with(filters, change))
         yield from _channels(filters, suffix, words)
-
-
-def _first_channel(array: Array) -> Array:
-    return np.broadcast_to(array[:, :1], array.shape) if array.shape[1] else array
 
 
 def _channels(filters: tuple[str, ...], suffix: str, words: str) -> Iterator[Named]:
@@ -197,7 +186,6 @@ def _outputs() -> Iterator[Named]:
     def of(key: str, says: str, change: Callable[[Array], Any], **more: Any) -> Named:
         return Named(key, says, outputs=lambda value, values, facts, result: change(value), **more)
 
-    yield of("zero", "it is zero, whatever the arguments are", lambda a: 0 * a, known={"backward alone": 8})
     yield of("rectified", "negative elements are replaced by 0, as by a rectifier", lambda a: np.maximum(a, 0))
     yield of("absolute", "it loses its sign", np.abs)
     yield of("negated", "it has the wrong sign", lambda a: -a)

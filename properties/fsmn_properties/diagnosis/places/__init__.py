@@ -1,0 +1,1 @@
+"""Results that are right but in some places, where they follow a named map: which places, learned from what is seen."""
