@@ -139,14 +139,18 @@ class Case:
 
     @cached_property
     def want(self) -> dict[str, Array]:
-        """The exact results by name, if no sum of them rounds: the oracle's, of the dtypes of rule R1."""
+        """The exact results by name, if no sum of them rounds: the oracle's, of the dtypes of rule R1.
+
+        Those of a stream are the memory alone.
+        """
         arrays = {name: self._counted(name) for name in self.form.matrices}
+        gradients = not self.chunks
         dtype = result_dtype(arrays.values())
         wide = dtype if dtype.itemsize >= 4 else np.float32  # whole numbers do not round in the format of the results
         with np.errstate(all="ignore"):
             if self.period:
                 arrays = {name: array[:, : self.period] for name, array in arrays.items()}
-            found = results_of(self.form, {**self.plain, **arrays}, wide)
+            found = results_of(self.form, {**self.plain, **arrays}, wide, gradients=gradients)
             if self.period:
                 every = np.arange(self.channels) % self.period
                 found = {name: value[:, every] for name, value in found.items()}

@@ -119,6 +119,12 @@ def _levels(levels: Mapping[str, tuple[int, int]], pair: Pair, multiple: int = 1
     return fits or {"least": (max(least, multiple), max(least, multiple))}
 
 
+def _seldom_first(levels: Mapping[str, Any]) -> list[str]:
+    """Return the levels of a size, the first of them less often: where nothing is summed, little goes wrong."""
+    names = list(levels)
+    return names + 2 * names[1:]
+
+
 @dataclass(frozen=True)
 class Extent:
     """How large cases are at most, and how much happens in them.
@@ -130,7 +136,7 @@ class Extent:
     frames, channels, taps : int
         The largest sizes.
     events : int
-        How many events the history of a case has, for each two sides.
+        How many events the history of a case has.
     positions : tuple of str
         Kinds of positions, where any are promised.
     narrow : int
@@ -143,7 +149,7 @@ class Extent:
     frames: int = 70_000
     channels: int = 600
     taps: int = 260
-    events: int = 2
+    events: int = 1
     positions: tuple[str, ...] = POSITIONS
     narrow: int = 1
 
@@ -205,7 +211,7 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
         structure=structure,
         shared=shared,
         specials=specials,
-        history=history[: len(form.positions) * (extent.events // 2)],
+        history=history,
     )
 
 
@@ -213,21 +219,27 @@ class _Usual:
     """A chooser that takes the first options three times out of four where a case is ordinary."""
 
     def __init__(self, pick: Chooser, *, ordinary: bool) -> None:
-        self._pick, self._ordinary = pick, ordinary
+        self.evenly, self._ordinary = pick, ordinary
 
     def __call__(self, options: Sequence[Any], name: str = "", ordinary: Sequence[Any] = ()) -> Any:
         """Return one of the options; the ordinary ones are the first, if none are given."""
-        known = [each for each in ordinary if each in options] or options[:1]
-        if not self._ordinary or len(options) == 1:
-            return self._pick(options, name)
-        return self._pick([*(list(known) * (3 * len(options) // len(known))), *options], name)
+        if self._ordinary and len(options) > 1:
+            options = _mostly(tuple(options), tuple(ordinary))
+        return self.evenly(options, name)
+
+
+@cache
+def _mostly(options: tuple[Any, ...], ordinary: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return options of which three out of four are ordinary ones."""
+    known = tuple(each for each in ordinary if each in options) or options[:1]
+    return known * (3 * len(options) // len(known)) + options
 
 
 def _sizes(
-    pick: _Usual, form: Form, promises: Promises, dtype: str, value: str, slower: int, extent: Extent
+    usual: _Usual, form: Form, promises: Promises, dtype: str, value: str, slower: int, extent: Extent
 ) -> tuple[int, tuple[int, ...], tuple[int, ...], int, str]:
     """Return channels, taps, strides and frames, fewer with a slower oracle, and the type that positions fill."""
-    sides, multiple = len(form.positions), promises.channels_multiple_of
+    sides, multiple, pick = len(form.positions), promises.channels_multiple_of, usual.evenly  # no size is ordinary
     if promises.most_shapes is not None:
         shape = pick(pool(form, promises, SMALL))
         return shape.channels or multiple, shape.taps, shape.strides, shape.frames or 1, ""
@@ -236,16 +248,16 @@ def _sizes(
     # Of more terms of half precision, not even sums of ones are exact; and rational numbers take long.
     largest = 14 if rational else 1100 if dtype == "float16" else extent.frames
     frame_levels = {n: b for n, b in frame_levels.items() if b[1] <= largest} or frame_levels
-    frames = size_between(pick, *frame_levels[pick([*frame_levels], "frames")])
+    frames = size_between(pick, *frame_levels[pick(_seldom_first(frame_levels), "frames")])
     frames = min(frames, 1 + max(np.iinfo(t).max for t in promises.position_types))
-    filled = pick(("", "", "", "", "", "", "int8", "uint8"), "filled")
+    filled = pick((*[""] * 10, "int8", "uint8"), "filled")
     full = 1 + np.iinfo(filled).max if filled in promises.position_types else 0
     if full and full <= largest and promises.frames[0] <= full <= (promises.frames[1] or full):
         frames = full
     else:
         filled = ""
     channel_levels = _levels(_as_far_as(CHANNELS, extent.channels), promises.channels, multiple)
-    channels = size_between(pick, *channel_levels[pick([*channel_levels], "channels")])
+    channels = size_between(pick, *channel_levels[pick(_seldom_first(channel_levels), "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
     slower *= SLOW.get(dtype, 1) * (1500 if rational else 3 if value in kinds_of_values.ROUNDED else 1)
@@ -257,11 +269,11 @@ def _sizes(
     taps = []
     for name in ("taps", "ahead")[:sides]:
         least, levels = getattr(promises, name)[0], _levels(_as_far_as(TAPS, extent.taps), getattr(promises, name))
-        drawn = size_between(pick, *levels[pick([*levels], name)])
+        drawn = size_between(pick, *levels[pick(_seldom_first(levels), name)])
         taps.append(max(least, min(drawn, most)))
     if pick((False, False, True), "as many taps") and sides == 2 and _fits(taps[0], promises.ahead):
         taps[1] = taps[0]
-    strides = _strides(pick, form, promises)
+    strides = _strides(usual, form, promises)
     if not promises.short:
         frames = max(frames, *(n * int(s) for n, s in zip(taps, strides, strict=True)))
         filled = ""
@@ -272,24 +284,25 @@ def _fits(size: int, pair: Pair) -> bool:
     return pair[0] <= size <= (size if pair[1] is None else pair[1])
 
 
-def _strides(pick: _Usual, form: Form, promises: Promises) -> tuple[int, ...]:
+def _strides(usual: _Usual, form: Form, promises: Promises) -> tuple[int, ...]:
     sides = len(form.positions)
     if promises.strides == "one":
         return (1,) * sides
     levels = _levels(STRIDES, (1, promises.most_stride if promises.short else min(promises.most_stride or 3, 3)))
     strides: list[int] = []
     for name in form.strides:
-        low, high = levels[pick([*levels], name)]
-        far, near = pick(FAR), size_between(pick, low, min(high, 1 << 20) if low < 1 << 20 else low)
+        low, high = levels[usual([*levels], name)]
+        far = usual.evenly(FAR)
+        near = size_between(usual.evenly, low, min(high, 1 << 20) if low < 1 << 20 else low)
         strides.append(far if low == FAR[0] and high >= FAR[-1] else near)
-    kind = pick(("", *INTEGERS), "type of strides")
+    kind = usual(("", *INTEGERS), "type of strides")
     if kind and max(strides) <= np.iinfo(kind).max:
         strides = [np.dtype(kind).type(stride) for stride in strides]
     return (strides[0],) * sides if promises.strides == "equal" else tuple(strides)
 
 
 def _positions(
-    pick: _Usual, form: Form, promises: Promises, frames: int, filled: str, extent: Extent
+    usual: _Usual, form: Form, promises: Promises, frames: int, filled: str, extent: Extent
 ) -> tuple[Any, tuple[str, ...]]:
     """Return kind and number of each side, and their integer types."""
     promised = {"any": extent.positions, "utterances": ("utterances", "utterances of"), "whole": ("whole",)}
@@ -301,10 +314,10 @@ def _positions(
     fitting = fits or [*promises.position_types]
     chosen = []
     for name in form.positions:
-        kind = pick(options, f"kind of {name}", ("whole", "utterances"))
-        number = pick(range(1, 200) if kind == "utterances of" else range(256))
+        kind = usual(options, f"kind of {name}", ("whole", "utterances"))
+        number = usual.evenly(range(1, 200) if kind == "utterances of" else range(256))
         chosen.append((kind, number))
-    types = tuple(pick(fitting, f"type of {name}", ("int64", "int32")) for name in form.positions)
+    types = tuple(usual(fitting, f"type of {name}", ("int64", "int32")) for name in form.positions)
     if filled:
         types = (filled,) * len(types)
     return (chosen[0],) * len(chosen) if promises.positions != "any" else tuple(chosen), types
@@ -334,7 +347,7 @@ def _layouts(
 
 
 def _others(
-    pick: _Usual, form: Form, promises: Promises, dtype: str, value: str, layouts: Mapping[str, str]
+    usual: _Usual, form: Form, promises: Promises, dtype: str, value: str, layouts: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the arguments whose format differs from that of the rest."""
     lost = {name: "float64" for name in form.matrices if layouts.get(name) in LOSE_THEIR_TYPE}
@@ -345,8 +358,8 @@ def _others(
     names = [name for name in (*FLOATS, *INTEGERS) if name in promises.formats and name != left_out]
     # Kernels tell float32 and float64 apart more often than other formats.
     common = [name for name in ("float32", "float64", "int64") if name in names]
-    other = pick(["", *names, *common, *common], "other format")
-    some = pick(range(1, 1 << len(form.matrices)), "in the other format")
+    other = usual(["", *names, *common, *common], "other format")
+    some = usual.evenly(range(1, 1 << len(form.matrices)), "in the other format")
     chosen = [name for place, name in enumerate(form.matrices) if some >> place & 1]
     if other in SLOW and len(chosen) == len(form.matrices):
         chosen = chosen[1:]  # the sizes are those that the common format allows

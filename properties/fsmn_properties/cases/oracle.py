@@ -58,7 +58,9 @@ def joins(form: Form, arguments: Mapping[str, Any]) -> Iterator[Join]:
                 yield join._replace(allowed=allowed[join.rows])
 
 
-def results_of(form: Form, arguments: Mapping[str, Any], arithmetic: npt.DTypeLike) -> dict[str, Array]:
+def results_of(
+    form: Form, arguments: Mapping[str, Any], arithmetic: npt.DTypeLike, *, gradients: bool = True
+) -> dict[str, Array]:
     """Return the memory and all gradients by name, computed in one arithmetic.
 
     Parameters
@@ -69,10 +71,15 @@ def results_of(form: Form, arguments: Mapping[str, Any], arithmetic: npt.DTypeLi
         Every argument by name. Positions may have a column for each channel.
     arithmetic : dtype
         The format in which all products and sums are computed.
+    gradients : bool
+        Whether gradients are computed; a stream has none.
     """
-    values = {name: np.asarray(arguments[name]).astype(arithmetic) for name in form.matrices}
-    results = {"memory": values["hidden"].copy(), "dhidden": values["dmemory"].copy()}
-    results |= {f"d{name}": np.zeros_like(values[name]) for name in form.filters}
+    names = form.matrices if gradients else form.floats
+    values = {name: np.asarray(arguments[name]).astype(arithmetic) for name in names}
+    results = {"memory": values["hidden"].copy()}
+    if gradients:
+        results |= {"dhidden": values["dmemory"].copy()}
+        results |= {f"d{name}": np.zeros_like(values[name]) for name in form.filters}
     every = list(joins(form, arguments))
     frames, channels = values["hidden"].shape
     step = max(1, BLOCK // max(1, frames))
@@ -88,13 +95,12 @@ def _add(join: Join, block: Mapping[str, Array]) -> None:
     """Add what one tap joins: a product is computed for every row, and forgotten where the tap is not allowed."""
     rows, frames, forbidden = join.rows, join.frames, ~join.allowed
     some = forbidden.any()
-    weight = block[join.filter][join.tap]
-    hidden, dmemory = block["hidden"][frames], block["dmemory"][rows]
-    for result, one, other in (
-        (block["memory"][rows], weight, hidden),
-        (block["dhidden"][frames], weight, dmemory),
-        (None, hidden, dmemory),
-    ):
+    weight, hidden = block[join.filter][join.tap], block["hidden"][frames]
+    sums: list[tuple[Array | None, Array, Array]] = [(block["memory"][rows], weight, hidden)]
+    if "dhidden" in block:
+        dmemory = block["dmemory"][rows]
+        sums += [(block["dhidden"][frames], weight, dmemory), (None, hidden, dmemory)]
+    for result, one, other in sums:
         product = one * other
         if some:
             product[forbidden] = 0  # whatever it is: NaN times 0 is NaN

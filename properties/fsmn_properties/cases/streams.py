@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 from fsmn_properties.cases.conjunctions import Chooser, conjunction, size_between
@@ -40,9 +41,15 @@ def small_stream(
     return replace(recipe, strides=strides, chunks=few_shapes(promises, chunks))
 
 
+@cache
 def one_utterance(promises: Promises) -> Promises:
     """Return the promises for a single utterance, with positions in arrays."""
     return promises.but(positions="whole", lists=False)
+
+
+@cache
+def _whole_utterance(promises: Promises) -> Promises:
+    return promises.but(positions="whole")
 
 
 def few_shapes(promises: Promises, chunks: Cycle) -> Cycle:
@@ -71,7 +78,7 @@ def typed_stream(pick: Pick, form: Form, promises: Promises) -> Recipe:
 
 def any_stream(pick: Chooser, form: Form, promises: Promises) -> Recipe:
     """Return the recipe of a stream of any size, with any layout, dtype, values, and events between its pushes."""
-    recipe = conjunction(pick, form, promises.but(positions="whole"))
+    recipe = conjunction(pick, form, _whole_utterance(promises))
     layouts = {name: layout for name, layout in (recipe.layouts or {}).items() if name in (*form.filters, "hidden")}
     layout = layouts.pop("hidden", "")
     if layout in LOSE_THEIR_TYPE and recipe.formats[1] != "float64":

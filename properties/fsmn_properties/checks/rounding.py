@@ -57,16 +57,18 @@ def exact(case: Case) -> dict[str, Exact]:
     of = _in_long_double if EXTENDED_IS_WIDER and case.dtype("dhidden") != np.longdouble else _in_fractions
     plain = {name: case[name].astype(np.longdouble) for name in case.form.matrices}
     with np.errstate(all="ignore"):
-        parts = (
-            of(case, plain),
-            of(case, {name: np.abs(value) for name, value in plain.items()}),
-            results_of(case.form, {**case.plain, **{n: np.ones(v.shape) for n, v in plain.items()}}, np.float64),
-        )
-    return {name: Exact(*(part[name] for part in parts)) for name in parts[0]}
+        values, sizes = of(case, plain), of(case, {name: np.abs(value) for name, value in plain.items()})
+    # In every channel there are as many.
+    ones = {name: np.ones((len(value), 1)) for name, value in plain.items()}
+    terms = results_of(case.form, {**case.plain, **ones}, np.float64, gradients=not case.chunks)
+    return {
+        name: Exact(values[name], sizes[name], np.broadcast_to(count, values[name].shape))
+        for name, count in terms.items()
+    }
 
 
 def _in_long_double(case: Case, values: Mapping[str, Array]) -> dict[str, Array]:
-    return results_of(case.form, {**case.plain, **values}, np.longdouble)
+    return results_of(case.form, {**case.plain, **values}, np.longdouble, gradients=not case.chunks)
 
 
 def _in_fractions(case: Case, values: Mapping[str, Array]) -> dict[str, Array]:

@@ -160,7 +160,10 @@ class Trial:
 
     def raw(self, case: Case, function: str, given: Mapping[str, Any] | None = None) -> Any:
         """Call one function, and return what it returns or raise what it raises."""
-        arguments = {**case.arguments(function), **(given or {})}
+        names = case.form.arguments(function)
+        if given is None or len(given) < len(names):
+            given = {**case.arguments(function), **(given or {})}
+        arguments = {name: given[name] for name in names}
         strides = {} if self.target.gives_no_stride(function) else case.strides
         called = self.target.function(function)
         with np.errstate(all="ignore"):  # NaN and infinities are no accident here

@@ -92,11 +92,12 @@ def _at_random(
     picks: list[int] = []
 
     def pick(options: Sequence[Any], name: str = "") -> Any:
-        if len(options) == 1:
+        count = len(options)
+        if count == 1:
             return options[0]
         mine = chosen.get(name)
-        index = options.index(mine) if mine is not None and mine in options else rng.randrange(len(options))
-        picks.append(index * spread(len(options), len(picks)))
+        index = options.index(mine) if mine is not None and mine in options else int(rng.random() * count)
+        picks.append(index * spread(count, len(picks)))
         return options[index]
 
     assert source.draw is not None
@@ -137,6 +138,7 @@ def strategy(source: Source, form: Form, promises: Promises) -> st.SearchStrateg
     return drawn()
 
 
+@cache
 def spread(options: int, place: int) -> int:
     """Return how many numbers stand for each option of a pick at some place.
 

@@ -94,7 +94,7 @@ def extent(depth: int) -> Extent:
         frames=min(70_000 << depth, 500_000),
         channels=min(600 << depth, 4096),
         taps=min(260 << depth, 2000),
-        events=2 + 2 * depth,
+        events=1 + depth,
         positions=(*POSITIONS * 2, *FAMILIES),  # a family shows fewer bugs than a kind of `check` does
         narrow=4,
     )
