@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail([f"survived seed {seed}: {bug}" for seed, bugs in survived.items() for bug in bugs])
     if options.innocent:
         return _fail(accused(range(options.innocent)))
-    rows = _told(kill_matrix(BANK, options.examples))
+    rows = kill_matrix(_told(hunt_all(BANK)), options.examples)
     _write(rows, options.out)
     print(markdown(rows))  # noqa: T201, the matrix is what this prints
     idle = [name for name, bugs in caught_alone(rows).items() if not bugs and name not in KEPT]

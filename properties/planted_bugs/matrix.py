@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from statistics import median, quantiles
 from typing import TypeAlias
 
 from hypothesis import settings
 
+from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue import CATALOGUE
+from fsmn_properties.catalogue.statement import Statement
 from fsmn_properties.contract.forms import FORMS
-from fsmn_properties.runs.run import Plan, run
+from fsmn_properties.contract.promises import Promises
+from fsmn_properties.runs.drawing import Drawn, cases_of
+from fsmn_properties.runs.run import Asked, Plan
 from fsmn_properties.runs.verify import first_failure
 from fsmn_properties.under_pytest import profiles
-from planted_bugs.bank import called
+from planted_bugs.bank import BANK, called
 from planted_bugs.bug import Bug
 from planted_bugs.targets import target_of_bug
 from planted_bugs.wrapped import WrappedBug
+
+MOST_PRODUCTS = 10_000
+"""Larger cases, which take the loops of some kernels minutes, are asked about in the hunt alone."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +63,33 @@ def hunt(bug: Planted, *, seed: int | None = None) -> Row:
     return Row(bug.name, (family(verdict.name),), verdict.name, seconds, finding.problem, finding.script)
 
 
-def try_everything(bug: Planted, examples: int) -> Row:
-    """Try every property on a bug, and say which ones catch it, besides the first."""
-    first = hunt(bug)
-    caught = set(first.caught_by)
-    for each in CATALOGUE:
-        seen = family(each.name) in caught or not may_fail(each.name, bug)
-        # One counterexample for each bug is enough: nothing is shrunk.
-        plan = Plan(examples=examples, thorough=0, shrinks=False)
-        if not seen and run(each, target_of_bug(bug.name), plan).fails:
-            caught.add(family(each.name))
-    return replace(first, caught_by=tuple(sorted(caught)))
+def catches(statement: Statement, bugs: Iterable[Planted], examples: int) -> list[str]:
+    """Return the bugs that a statement catches, all asked about the same cases: what they should give is found once."""
+    asked = {}
+    for bug in bugs:
+        target = target_of_bug(bug.name)
+        if may_fail(statement.name, bug) and not statement.not_promised(target):
+            asked[bug.name] = Asked(statement, target, Plan(examples=examples))
+    caught = []
+    for drawn in _some(statement, examples):
+        wrong = [name for name, each in asked.items() if each.ask(drawn.case) is not None]
+        caught += wrong
+        for name in wrong:
+            del asked[name]
+    return caught
+
+
+def _some(statement: Statement, examples: int) -> Iterable[Drawn]:
+    """Return the first cases that are drawn, or as many of those that are listed, from the first to the last."""
+    cases = cases_of(statement.source, statement.form, Promises(), examples, "")
+    if statement.source.listed is None:
+        return islice((drawn for drawn in cases if _products(drawn.case) <= MOST_PRODUCTS), examples)
+    listed = list(cases)
+    return listed[:: -(-len(listed) // examples) or 1]
+
+
+def _products(case: Case) -> int:
+    return case.frames * case.channels * (1 + sum(case.taps))
 
 
 def may_fail(name: str, bug: Planted) -> bool:
@@ -83,23 +107,29 @@ def _hunt(name: str, seed: int | None) -> Row:
     return hunt(called(name), seed=seed)
 
 
-def _try_everything(name: str, examples: int) -> Row:
-    return try_everything(called(name), examples)
+def _catches(name: str, examples: int) -> list[str]:
+    return catches(next(each for each in CATALOGUE if each.name == name), BANK, examples)
 
 
 def hunt_all(bugs: Iterable[Planted], seed: int | None = None, workers: int | None = None) -> Iterator[Row]:
     """Hunt every bug in a pool of processes, and yield what happened; random with a seed, else as in every run."""
-    return _spread(partial(_hunt, seed=seed), bugs, workers)
+    with _pool(workers) as pool:
+        yield from pool.map(partial(_hunt, seed=seed), [bug.name for bug in bugs])
 
 
-def kill_matrix(bugs: Iterable[Planted], examples: int, workers: int | None = None) -> Iterator[Row]:
-    """Try every property on every bug, and yield what happened."""
-    return _spread(partial(_try_everything, examples=examples), bugs, workers)
+def kill_matrix(rows: Sequence[Row], examples: int, workers: int | None = None) -> list[Row]:
+    """Return the rows with every property that catches their bug among so many cases, besides the first."""
+    caught = {row.bug: set(row.caught_by) for row in rows}
+    with _pool(workers) as pool:
+        found = pool.map(partial(_catches, examples=examples), [each.name for each in CATALOGUE])
+        for statement, bugs in zip(CATALOGUE, found, strict=True):
+            for bug in bugs:
+                caught[bug].add(family(statement.name))
+    return [replace(row, caught_by=tuple(sorted(caught[row.bug]))) for row in rows]
 
 
-def _spread(task: Callable[[str], Row], bugs: Iterable[Planted], workers: int | None) -> Iterator[Row]:
-    with ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic) as pool:
-        yield from pool.map(task, [bug.name for bug in bugs])
+def _pool(workers: int | None) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers or os.cpu_count(), initializer=_deterministic)
 
 
 def survivors(rows: Sequence[Row]) -> list[str]:

@@ -73,7 +73,7 @@ class BothWays:
     def rows(self, end: int) -> Array:
         """Return the rows up to one of the frames that are held, and forget what no later row reads."""
         begin, held = self.done, self.held
-        memory = held[begin:end] + self.bfilter[0] * held[begin:end]
+        memory: Array = held[begin:end] + self.bfilter[0] * held[begin:end]
         for i in range(1, len(self.bfilter)):
             lag = i * self.bstride
             skip = max(0, lag - begin)
