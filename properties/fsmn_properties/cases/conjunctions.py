@@ -21,10 +21,10 @@ from fsmn_properties.contract.formats import FLOATS, INTEGERS
 from fsmn_properties.contract.forms import BI, Form
 from fsmn_properties.contract.promises import Pair, Promises
 
-MOST_WORK = 600_000
+MOST_WORK = 400_000
 """Products of a call: fewer taps are taken until there are no more."""
 
-MOST_ELEMENTS = 150_000
+MOST_ELEMENTS = 100_000
 SLOW = {"longdouble": 12, "float16": 12}
 """How many times as long the oracle takes for these formats."""
 
@@ -260,7 +260,7 @@ def _sizes(
     channels = size_between(pick, *channel_levels[pick(_seldom_first(channel_levels), "channels")])
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
-    slower *= SLOW.get(dtype, 1) * (1500 if rational else 3 if value in kinds_of_values.ROUNDED else 1)
+    slower *= SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
     channels = max(multiple, min(channels, extent.elements // slower // frames))
     work = extent.work
     if extent.narrow > 1 and pick((False, False, False, True), "narrow"):

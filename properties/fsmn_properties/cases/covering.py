@@ -67,6 +67,15 @@ class Covering(Generic[T]):
             yield self._rows[place]
             place += 1
 
+    def rows_about(self, name: str) -> Iterator[T]:
+        """Yield the rows with new pairs of a feature of some name and any other."""
+        seen: set[tuple[str, Feature]] = set()
+        for row, features in zip(self.rows(), self.features, strict=False):
+            mine = {(features[name], other) for other in features.items()}
+            if not mine <= seen:
+                seen |= mine
+                yield row
+
     def occurring(self, size: int, rows: int) -> int:
         """Return how many combinations of so many features occur in the first rows."""
         features = self.features[:rows]

@@ -46,7 +46,7 @@ def rounds(case: Case) -> bool:
     return any(f"values='{kind}'" in case.made for kind in ROUNDED)
 
 
-@statement(CONJUNCTIONS, "R2, R6", few=20)
+@statement(CONJUNCTIONS, "R2, R6", few=20, about="history")
 def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
     """Results are new arrays, arguments stay as they are, and the same call gives the same bits after other calls."""
     functions = trial.target.functions_of(case.form)

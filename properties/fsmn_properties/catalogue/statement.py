@@ -81,6 +81,8 @@ class Statement:
         How many cases a first look tries.
     asks_reference : bool
         Whether results are compared with the oracle, and not only with each other.
+    about : str
+        Feature that the statement is about: of cases that cover all pairs, those with new pairs of this feature.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Statement:
     effort: int = 1
     few: int = FIRST_LOOK
     asks_reference: bool = True
+    about: str = ""
 
     def not_promised(self, target: Target) -> str:
         """Return the promise that leaves the statement out, or nothing."""
@@ -150,6 +153,7 @@ def statement(
     effort: int = 1,
     few: int = FIRST_LOOK,
     asks_reference: bool = True,
+    about: str = "",
     forms: Sequence[Form] = FORMS,
 ) -> Callable[[Check], Check]:
     """Make a check into a statement about each form, and register it.
@@ -160,7 +164,7 @@ def statement(
         Where its cases come from.
     rule : str
         The rules of the contract that it is about, as in `F1, F2`.
-    *needs, effort, few, asks_reference
+    *needs, effort, few, asks_reference, about
         As in `Statement`.
     forms : sequence of Form
         The forms that it is about.
@@ -169,10 +173,9 @@ def statement(
     def register(check: Check) -> Check:
         name, says = getattr(check, "__name__", ""), (check.__doc__ or "").strip()
         for form in forms:
-            given = needs or ("either",)
-            CATALOGUE.append(
-                Statement(f"{form.short}_{name}", says, rule, check, source, given, form, effort, few, asks_reference)
-            )
+            given, named = needs or ("either",), f"{form.short}_{name}"
+            rest = effort, few, asks_reference, about
+            CATALOGUE.append(Statement(named, says, rule, check, source, given, form, *rest))
         return check
 
     return register

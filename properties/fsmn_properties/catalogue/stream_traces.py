@@ -176,9 +176,9 @@ def streams_do_not_know_of_each_other(trial: Trial, case: Case) -> None:
                 raise stream.violation(problem, [f"np.testing.assert_array_equal({', '.join(texts)}, strict=True)"])
 
 
-@statement(ANY_STREAMS, "S3, R2, R6", "stream", few=30)
-def nothing_between_pushes_changes_rows(trial: Trial, case: Case) -> None:
-    """The rows are the memory whatever happens between pushes: refusals, other streams, arrays overwritten."""
+@statement(ANY_STREAMS, "S1, S3, F1, F2, R1, R2, R3, R4, R5, R6", "stream", few=30)
+def every_stream_is_right(trial: Trial, case: Case) -> None:
+    """Rows are the memory for every combination of chunks, sizes, layouts and values, and of events between pushes."""
     stream, others = Streamed(trial, case), list[Streamed]()
     stream.write("kept = []")
     written = set[int]()

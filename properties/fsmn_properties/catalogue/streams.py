@@ -13,7 +13,6 @@ from fsmn_properties.cases.layouts import LAYOUTS, LISTS
 from fsmn_properties.cases.recipe import Recipe
 from fsmn_properties.cases.space import SMALL, TINY, Pick
 from fsmn_properties.cases.streams import any_stream, every_cut, laid_stream, small_stream, typed_stream
-from fsmn_properties.catalogue.conjunctions import rounds
 from fsmn_properties.catalogue.nonfinite import special
 from fsmn_properties.catalogue.statement import Source, mixed, statement
 from fsmn_properties.checks.streaming import Streamed, streamed
@@ -150,9 +149,3 @@ def rows_have_the_type_of_the_chunks_so_far(trial: Trial, case: Case) -> None:
     whole = replace(case, plain={**case.plain, "hidden": case["hidden"].astype(want)})
     stream.case = whole
     stream.is_right()
-
-
-@statement(ANY_STREAMS, "S1, F1, F2, R1, R3, R4, R5", "stream", few=30)
-def every_stream_is_right(trial: Trial, case: Case) -> None:
-    """The rows are the memory for every combination of sizes, chunks, strides, types, layouts and values."""
-    streamed(trial, case).is_right(rounds=rounds(case))

@@ -35,7 +35,9 @@ class Drawn(NamedTuple):
     picks: Picks | None
 
 
-def cases_of(source: Source, form: Form, promises: Promises, examples: int, seed: str) -> Iterable[Drawn]:
+def cases_of(
+    source: Source, form: Form, promises: Promises, examples: int, seed: str, about: str = ""
+) -> Iterable[Drawn]:
     """Return the cases of a source within the promises.
 
     Parameters
@@ -46,11 +48,15 @@ def cases_of(source: Source, form: Form, promises: Promises, examples: int, seed
         How many cases to draw, if any are drawn.
     seed : str
         Where Hypothesis starts: the same seed draws the same cases.
+    about : str
+        As in `Statement`.
     """
     if source.listed is not None:
         return _listed(source, form, promises)
     if source.covers:
-        return (Drawn(recipe.case(), picks) for recipe, picks in covered(source, form, promises, seed).rows(examples))
+        rows = covered(source, form, promises, seed)
+        chosen = rows.rows_about(about) if about else rows.rows(examples)
+        return (Drawn(recipe.case(), picks) for recipe, picks in chosen)
     return (_even if source.evenly else _drawn)(source, form, promises, examples, seed)
 
 

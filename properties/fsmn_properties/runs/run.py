@@ -139,6 +139,8 @@ def _note(statement: Statement, target: Target, plan: Plan, cases: int) -> str:
     """Return what the cases of a statement cover."""
     if not statement.source.covers:
         return statement.source.note
+    if statement.about:
+        return f"every pair of {statement.about} and another feature"
     found = covered(statement.source, statement.form, target.promises, plan.seed_of_cases())
     return f"{found.occurring(2, cases):,} pairs of features, {found.occurring(3, cases):,} triples"
 
@@ -180,7 +182,7 @@ class Asked:
             examples = examples * most // statement.effort
         elif not plan.first_look:
             few = None
-        drawn = cases_of(source, statement.form, promises, examples, plan.seed_of_cases())
+        drawn = cases_of(source, statement.form, promises, examples, plan.seed_of_cases(), statement.about)
         return islice(drawn, few)
 
     def _from(self, database: hypothesis.database.ExampleDatabase | None) -> Iterator[Drawn]:
