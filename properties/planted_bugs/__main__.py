@@ -1,7 +1,7 @@
 """`python -m planted_bugs`: every statement against every planted bug, and every correct implementation.
 
-Prints the kill matrix, and writes it as Markdown and JSON. Exit status 1 if a bug survives, if a correct implementation
-is accused, or if a statement catches nothing alone and has no reason in kept.py.
+Prints the kill matrix, and writes it as Markdown and JSON. Exit status 1 if a bug survives or a correct implementation
+is accused.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from pathlib import Path
 
 from planted_bugs.bank import BANK
 from planted_bugs.innocent import accused
-from planted_bugs.kept import KEPT
-from planted_bugs.matrix import Row, caught_alone, hunt_all, kill_matrix, seconds_to_first_failure, survivors
+from planted_bugs.matrix import Row, hunt_all, kill_matrix, seconds_to_first_failure, survivors
 from planted_bugs.report import artifact, markdown
 
 
@@ -41,8 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     rows = kill_matrix(_told(hunt_all(BANK)), options.examples)
     _write(rows, options.out)
     print(markdown(rows))  # noqa: T201, the matrix is what this prints
-    idle = [name for name, bugs in caught_alone(rows).items() if not bugs and name not in KEPT]
-    return _fail([f"survived: {bug}" for bug in survivors(rows)] + [f"catches nothing alone: {name}" for name in idle])
+    return _fail([f"survived: {bug}" for bug in survivors(rows)])
 
 
 def _told(rows: Iterable[Row]) -> list[Row]:

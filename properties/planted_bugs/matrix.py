@@ -137,13 +137,10 @@ def survivors(rows: Sequence[Row]) -> list[str]:
     return [row.bug for row in rows if not row.caught_by]
 
 
-def caught_alone(rows: Sequence[Row]) -> dict[str, list[str]]:
-    """Return, for each property, the bugs that only it caught."""
-    alone: dict[str, list[str]] = {family(each.name): [] for each in CATALOGUE}
-    for row in rows:
-        if len(row.caught_by) == 1:
-            alone[row.caught_by[0]].append(row.bug)
-    return alone
+def rarest(rows: Sequence[Row]) -> dict[str, str]:
+    """Return, for each property that catches any, the bug that the fewest other properties catch."""
+    by_number = sorted(rows, key=lambda row: len(row.caught_by))
+    return {name: row.bug for row in by_number[::-1] for name in row.caught_by}
 
 
 def seconds_to_first_failure(rows: Sequence[Row]) -> tuple[float, float]:

@@ -18,7 +18,6 @@ from fsmn_properties.runs.verify import first_failure
 from planted_bugs.bank import BANK, called
 from planted_bugs.bug import Bug, Change, ChangeDoesNotFitError
 from planted_bugs.correct import CORRECT
-from planted_bugs.kept import KEPT
 from planted_bugs.kernels import rows
 from planted_bugs.matrix import family, may_fail
 from planted_bugs.targets import target_of_bug, target_of_correct
@@ -94,10 +93,6 @@ def test_every_known_bug_is_planted() -> None:
     assert sorted(KNOWN_ROWS) == [*range(1, max(KNOWN_ROWS) + 1)]
     assert KNOWN_ROWS - {bug.row for bug in BANK} == set()
     assert {bug.row for bug in BANK if bug.row is not None} <= KNOWN_ROWS
-
-
-def test_reasons_are_given_for_statements_that_there_are() -> None:
-    assert set(KEPT) - {family(each.name) for each in CATALOGUE} == set()
 
 
 @pytest.mark.parametrize(
