@@ -13,6 +13,7 @@ import numpy as np
 from fsmn_properties.cases.chunks import Chunk, cut_short
 from fsmn_properties.cases.layouts import LOSE_THEIR_TYPE, applies, evaluated, expression, laid
 from fsmn_properties.cases.oracle import results_of
+from fsmn_properties.cases.sharing import sharing, sharings
 from fsmn_properties.contract.formats import name_of, result_dtype
 from fsmn_properties.contract.forms import Form
 from fsmn_ref.arguments import Array
@@ -44,7 +45,7 @@ class Case:
     history : tuple of str
         What happens between two calls with it, as in `fsmn_properties.cases.conjunctions`.
     shared : str
-        Which arguments share memory: `dmemory is hidden`, `filters in one array`, or none.
+        How arguments share memory, as in `fsmn_properties.cases.sharing`, or nothing.
     chunks : tuple of Chunk
         How hidden is cut for a stream, whose positions are those of one utterance.
     """
@@ -174,11 +175,7 @@ class Case:
     def arguments(self, function: str) -> dict[str, Any]:
         """Return new arguments for one call of a function, by name, without strides."""
         made = {name: laid(self.plain[name], self.layouts.get(name, "")) for name in self.form.arguments(function)}
-        if self.shared == "dmemory is hidden" and "dmemory" in made:
-            made["dmemory"] = made["hidden"]
-        if self.shared.startswith("filters in one array"):
-            made |= in_one_array(made, self.form.filters[:: -1 if "first" in self.shared else 1])
-        return made
+        return sharing(self.form, self.shared, made)
 
     def pieces(self) -> Iterator[Any]:
         """Yield new frames for each push of a stream."""
@@ -203,12 +200,8 @@ class Case:
                 layout, text = self.layouts.get(name, ""), literal(self.plain[name])
                 laid_out = f"x = {text}\n{name} = {expression(layout)}"
                 lines[name] = laid_out if applies(layout, self.plain[name]) else f"{name} = {text}"
-        if self.shared == "dmemory is hidden" and "dmemory" in lines:
-            lines = {"hidden": lines["hidden"], **lines, "dmemory": "dmemory = hidden"}
-        if self.shared.startswith("filters in one array") and len(self.form.filters) > 1:
-            names = self.form.filters[:: -1 if "first" in self.shared else 1]
-            filters = ", ".join(names)
-            lines["shared"] = f"{filters} = np.split(np.concatenate(({filters})), [len({names[0]})])"
+        if self.shared and {*(how := sharings(self.form)[self.shared]).names} <= lines.keys():
+            lines["shared"] = how.handed
         return {name: line for name, line in lines.items() if (known or {}).get(name) != line}
 
     def call_text(self, function: str) -> str:
@@ -234,13 +227,6 @@ class Case:
         facts += [f"{name} as {layout}" for name, layout in self.layouts.items() if layout]
         facts += [f"chunks as {each}" for each in dict.fromkeys(c.layout or c.dtype for c in self.chunks) if each]
         return ", ".join(facts)
-
-
-def in_one_array(made: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Array]:
-    """Return filters as views of one array, in which they lie in the order of the names."""
-    filters = [made[name] for name in names]
-    parts = np.split(np.concatenate(filters), [len(filters[0])]) if len(filters) > 1 else filters
-    return dict(zip(names, parts, strict=True))
 
 
 def number(value: Any) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 from fsmn_properties.cases import values as kinds_of_values
 from fsmn_properties.cases.layouts import EXPANDED, LAYOUTS, LISTS, LOSE_THEIR_TYPE, OF_POSITIONS
 from fsmn_properties.cases.recipe import Recipe
+from fsmn_properties.cases.sharing import sharings
 from fsmn_properties.cases.space import SMALL, pool
 from fsmn_properties.contract.formats import FLOATS, INTEGERS
 from fsmn_properties.contract.forms import BI, Form
@@ -47,10 +48,10 @@ CHANNELS = {
     "to 600": (141, 600),
 }
 TAPS = {"0": (0, 0), "1 to 8": (1, 8), "to 32": (9, 32), "to 130": (33, 130), "to 260": (131, 260)}
-FAR = (1 << 31, (1 << 32) + 1, (1 << 32) + 2, 1 << 40, (1 << 63) + 1, 1 << 70)
-"""Strides that are wrong, or small, in fewer bits."""
+FAR = (1 << 31, 1 << 30, 1 << 61, (1 << 32) + 1, (1 << 32) + 2, 1 << 40, 1 << 62, (1 << 63) + 1, 1 << 70)
+"""Strides that are wrong, or small, in fewer bits: they, or few of them."""
 
-STRIDES = {"1": (1, 1), "2": (2, 2), "to 20": (3, 20), "to 70000": (21, 70_000), "far": (FAR[0], FAR[-1])}
+STRIDES = {"1": (1, 1), "2": (2, 2), "to 20": (3, 20), "to 70000": (21, 70_000), "far": (min(FAR), max(FAR))}
 POSITIONS = (
     "whole",
     "utterances",
@@ -65,7 +66,6 @@ POSITIONS = (
     "zero",
 )
 VALUES = ("whole", "bytes", "ones", "zeros", "equal rows", "blocks", "full", "outlier", "floats", "huge", "nonfinite")
-SHARED = ("", "dmemory is hidden", "filters in one array", "filters in one array, look-ahead first")
 HISTORY = (
     "again",
     "other values",
@@ -77,6 +77,7 @@ HISTORY = (
     "written",
     "reused",
     "other strides",
+    "other format",
     "held",
 )
 """What happens between two calls that must give the same bits."""
@@ -175,7 +176,7 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
     left_out = {"nonfinite": not promises.nonfinite, "floats": not promises.subnormals}
     value = pick([v for v in VALUES if not left_out.get(v, False)], "values")
     structure = usual(("", *kinds_of_values.STRUCTURES, *(kinds_of_values.OF_SIDES if form is BI else ())), "structure")
-    shared = usual(SHARED if promises.layouts == "any" else ("",), "shared")
+    shared = usual(("", *(sharings(form) if promises.layouts == "any" else ())), "shared")
     layout = usual(["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())], "layout")
     slower = pick((1, 8, 16), "work") * (8 if layout in LOSE_THEIR_TYPE else 1)
     channels, taps, strides, frames, filled = _sizes(usual, form, promises, dtype, value, slower, extent)
@@ -189,10 +190,8 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
     )
     reach = max([1, *(n * int(s) for n, s in zip(taps, strides, strict=True))])
     specials = _specials(pick, form, matrices, frames, channels, taps) if value == "nonfinite" else ()
-    kind = pick(("whole", "blocks", "ones")) if value == "nonfinite" else value
-    if specials or len(set(matrices.values())) > 1 or layouts.keys() & {*form.matrices}:
-        shared = ""
-    if value == "huge" and shared == "dmemory is hidden":  # the product of two of them is no number of the format
+    kind = pick(("whole", "blocks", "ones", "zeros")) if value == "nonfinite" else value
+    if specials or not _can_share(shared, value, matrices, types, {*layouts}, frames, taps):
         shared = ""
     return Recipe(
         form.short,
@@ -213,6 +212,28 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
         specials=specials,
         history=history,
     )
+
+
+def _can_share(
+    shared: str,
+    value: str,
+    formats: Mapping[str, str],
+    types: tuple[str, ...],
+    laid: set[str],
+    frames: int,
+    taps: tuple[int, ...],
+) -> bool:
+    """Return whether arguments can share memory: of one type, not laid otherwise, and as many as they need."""
+    if shared == "one array of positions":
+        return len(set(types)) == 1 and not any("position" in name for name in laid)
+    if len(set(formats.values())) > 1 or laid & formats.keys():
+        return False
+    if shared == "filters are tied":
+        return taps[1] <= taps[0]
+    if shared == "filter is frames" and frames <= taps[0]:
+        return False
+    # The product of two huge numbers is no number of the format.
+    return value != "huge" or "filters in" in shared
 
 
 class _Usual:
@@ -294,7 +315,7 @@ def _strides(usual: _Usual, form: Form, promises: Promises) -> tuple[int, ...]:
         low, high = levels[usual([*levels], name)]
         far = usual.evenly(FAR)
         near = size_between(usual.evenly, low, min(high, 1 << 20) if low < 1 << 20 else low)
-        strides.append(far if low == FAR[0] and high >= FAR[-1] else near)
+        strides.append(far if low == min(FAR) and high >= max(FAR) else near)
     kind = usual(("", *INTEGERS), "type of strides")
     if kind and max(strides) <= np.iinfo(kind).max:
         strides = [np.dtype(kind).type(stride) for stride in strides]
@@ -359,7 +380,9 @@ def _others(
     # Kernels tell float32 and float64 apart more often than other formats.
     common = [name for name in ("float32", "float64", "int64") if name in names]
     other = usual(["", *names, *common, *common], "other format")
-    some = usual.evenly(range(1, 1 << len(form.matrices)), "in the other format")
+    # Often all floats or all matrices: kernels have paths of their own for integers alone.
+    every, floats = (1 << len(form.matrices)) - 1, sum(1 << form.matrices.index(name) for name in form.floats)
+    some = usual.evenly((*range(1, every), every, every, every, floats, floats, floats), "in the other format")
     chosen = [name for place, name in enumerate(form.matrices) if some >> place & 1]
     if other in SLOW and len(chosen) == len(form.matrices):
         chosen = chosen[1:]  # the sizes are those that the common format allows

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fsmn_properties.cases import positions, values
+from fsmn_properties.cases import positions, sharing, values
 from fsmn_properties.cases.case import Case
 from fsmn_properties.cases.chunks import cut
 from fsmn_properties.contract.forms import FORMS, UNI
@@ -49,7 +49,7 @@ class Recipe:
     structure : str
         The structure of each filter, as in `fsmn_properties.cases.values`.
     shared : str
-        Which arguments share memory, as in `Case`.
+        How arguments share memory, as in `Case`.
     specials : tuple of (str, int, int, float)
         Numbers put into an argument: its name, row, channel and the number.
     history : tuple of str
@@ -103,8 +103,6 @@ class Recipe:
                 plain[name] = values.structured(plain[name], self.structure)
         if self.structure in values.OF_SIDES:
             plain["ffilter"] = values.alike(plain["bfilter"], plain["ffilter"], self.structure)
-        if self.shared == "dmemory is hidden":
-            plain["dmemory"] = plain["hidden"]
         kinds = self.positions or (("whole", 0),) * sides
         types = self.position_types or ("int64",) * sides
         for side, (name, (kind, number), dtype) in enumerate(zip(form.positions, kinds, types, strict=True)):
@@ -112,6 +110,7 @@ class Recipe:
             reach = self.taps[side] * int(strides[side])
             counted = make_positions(kind, number, self.frames, reach, self.shortest)
             plain[name] = np.minimum(counted, min(np.iinfo(dtype).max, 2**62)).astype(dtype)
+        plain = sharing.shared_values(form, self.shared, plain)
         plain |= dict(zip(form.strides, strides, strict=True))
         for name, row, channel, value in self.specials:
             plain[name][row, channel] = value

@@ -102,7 +102,7 @@ def any_stream(pick: Chooser, form: Form, promises: Promises) -> Recipe:
         recipe,
         strides=near,
         layouts=layouts,
-        shared="" if "dmemory" in recipe.shared else recipe.shared,
+        shared=recipe.shared if recipe.shared.startswith("filters") else "",  # a stream is handed no other arguments
         chunks=few_shapes(promises, chunks),
         history=tuple(pick(("", *events), "history") for _ in range(pick((1, 2, 3)))),
     )

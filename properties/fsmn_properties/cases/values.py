@@ -104,7 +104,7 @@ def maker(kind: str, number: int, terms: int) -> Maker:
     """
     rng = np.random.default_rng(number)
     if kind in {"floats", "huge"}:
-        return _any_floats(rng, terms, HUGE if kind == "huge" else int(rng.integers(5)))
+        return _any_floats(rng, terms, HUGE if kind == "huge" else int(rng.choice(MIXED)))
     if kind in {"middling", "full", "outlier"}:
         return _rounded(kind, rng)
     return _whole(kind, number, rng, terms)
@@ -197,10 +197,14 @@ def _any_floats(rng: np.random.Generator, terms: int, choice: int) -> Maker:
             return shifted
         number_format = format_of(dtype)
         bottom, top = number_format.bottom, (number_format.top - max(terms, *shape).bit_length()) // 2 - 2
-        magnitudes = _magnitudes(bottom, top)[choice]
-        least, most, widths = magnitudes[int(rng.integers(len(magnitudes)))]
-        high, width = int(rng.integers(least, most, endpoint=True)), widths[int(rng.integers(len(widths)))]
-        exponents = rng.integers(max(bottom, high - width), high, shape, endpoint=True)
+        if choice == BY_CHANNEL:
+            high, width = rng.integers(bottom, top, shape[1:], endpoint=True), 2
+        else:
+            magnitudes = _magnitudes(bottom, top)[choice]
+            least, most, widths = magnitudes[int(rng.integers(len(magnitudes)))]
+            high = rng.integers(least, most, 1, endpoint=True)
+            width = widths[int(rng.integers(len(widths)))]
+        exponents = rng.integers(np.maximum(bottom, high - width), high, shape, endpoint=True)
         mantissas = rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape) * (rng.random(shape) > 1 / 16)
         values: Array = np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc)).astype(dtype)
         return values
@@ -208,8 +212,11 @@ def _any_floats(rng: np.random.Generator, terms: int, choice: int) -> Maker:
     return make
 
 
-HUGE = 5
-"""Not one of the magnitudes: one array is near to overflow, and the others are so small that no sum overflows."""
+HUGE, BY_CHANNEL = 5, 6
+"""None of the magnitudes: one array near to overflow and the others so small that no sum overflows, or any magnitudes
+in different channels, whose sums have nothing to do with each other."""
+
+MIXED = (0, 1, 2, 3, 4, BY_CHANNEL)
 
 
 def _huge(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype[Any], terms: int) -> Array:

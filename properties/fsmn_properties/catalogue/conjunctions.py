@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -19,11 +19,15 @@ from fsmn_properties.catalogue.statement import Source, statement
 from fsmn_properties.catalogue.structure import other
 from fsmn_properties.checks.arrays import bits, contents, new_results
 from fsmn_properties.checks.exact import agree
+from fsmn_properties.checks.guard import ProcessState
 from fsmn_properties.checks.rounding import within_the_bound
 from fsmn_properties.checks.trial import Trial, Violation, quietly
 from fsmn_properties.contract.forms import BI, UNI, Form
 from fsmn_properties.contract.promises import Promises
 from fsmn_ref.arguments import Array
+
+OF_RESULTS = ("again", "written", "reused", "held")
+"""What happens after a call alone: it is about results, or takes long."""
 
 MOST_HELD = 10_000
 """Products of a call whose results are held forty at a time; of longer calls, six: each takes as long."""
@@ -34,7 +38,10 @@ CONJUNCTIONS = Source("conjunctions", draw=conjunction, covers=True)
 @statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", effort=5, few=40)
 def every_conjunction_is_right(trial: Trial, case: Case) -> None:
     """Results are right for every combination of sizes, strides, positions, types, layouts and values."""
-    results = trial.results(case)
+    _right(trial, case, trial.results(case))
+
+
+def _right(trial: Trial, case: Case, results: Mapping[str, Array]) -> None:
     if rounds(case):
         within_the_bound(trial, case, results)
     else:
@@ -48,9 +55,21 @@ def rounds(case: Case) -> bool:
 
 @statement(CONJUNCTIONS, "R2, R6", few=20, about="history")
 def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
-    """Results are new arrays, arguments stay as they are, and the same call gives the same bits after other calls."""
-    functions = trial.target.functions_of(case.form)
+    """Results are new arrays, arguments and process stay as they are, the same call gives the same bits every time."""
+    state = ProcessState()
+    _no_trace(trial, case)
+    changed = "NumPy's error state" if trial.leaves_errors else state.changed()
+    if changed:
+        state.restore()
+        raise Violation(f"a call changed {changed}", trial.calls, by_name=True)
+
+
+def _no_trace(trial: Trial, case: Case) -> None:
+    functions, events = trial.target.functions_of(case.form), tuple(dict.fromkeys(case.history))
     first: dict[str, Array] = {}
+    for event in events:
+        if event not in OF_RESULTS:
+            _happen(trial, case, event, first)
     for function in functions:
         given = case.arguments(function)
         before = {name: contents(value) for name, value in given.items()}
@@ -58,11 +77,14 @@ def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
         changed = next((name for name, value in given.items() if contents(value) != before[name]), "")
         if changed:
             raise Violation(f"{function} changed {changed}", trial.calls[-1:], by_name=True)
+    try:
+        _right(trial, case, first)
+    except Violation as wrong:
+        problem = f"{wrong.problem}, after other calls ({', '.join(events)})"
+        raise Violation(problem, trial.calls, facts=wrong.facts, by_name=True) from None
     kept = {name: bits(value) for name, value in first.items()}
-    for event in dict.fromkeys(case.history):
-        for between in _between(trial, case, event, first):
-            if trial.target.functions_of(between.form) and trial.allows(between):
-                Trial(trial.target, between.form, trial.calls).results(between)
+    for event in events:
+        _happen(trial, case, event, first)
         if event == "written":
             first = {}  # ours to write to
         _unmoved(trial, first, kept, f"was changed by later calls ({event})")
@@ -71,13 +93,19 @@ def every_conjunction_leaves_no_trace(trial: Trial, case: Case) -> None:
             _unmoved(trial, again, kept, f"differs in a second call ({event} in between)")
 
 
+def _happen(trial: Trial, case: Case, event: str, first: dict[str, Array]) -> None:
+    for between in _between(trial, case, event, first):
+        if trial.target.functions_of(between.form) and trial.allows(between):
+            Trial(trial.target, between.form, trial.calls).results(between)
+
+
 def _unmoved(trial: Trial, results: dict[str, Array], kept: dict[str, bytes], problem: str) -> None:
     for name, value in results.items():
         if bits(value) != kept[name]:
             raise Violation(f"{name} {problem}", trial.calls, by_name=True)
 
 
-def _between(  # noqa: C901, one for each event
+def _between(  # noqa: C901, PLR0912, one for each event
     trial: Trial, case: Case, event: str, first: dict[str, Array]
 ) -> Iterator[Case]:
     """Yield the calls between, or do whatever else happens."""
@@ -90,11 +118,15 @@ def _between(  # noqa: C901, one for each event
             yield plain.but(**{name: plain[name] * 0 for name in plain.form.positions})
         case "other form":
             yield other_form(plain)
+            yield _same_filter(plain)
         case "longer":
             joined = {name: np.concatenate((plain[name], other(plain[name]))) for name in ("hidden", "dmemory")}
             tiled = {name: np.tile(plain[name], 2) for name in plain.form.positions}
             yield plain.but(**joined, **tiled)
             yield plain.but(**joined, **{name: _counted(name, 2 * plain.frames) for name in tiled})
+            few = -(-plain.frames // 4)  # as many as fit into the next power of two, more often than not
+            a_few = {name: np.concatenate((plain[name], other(plain[name][:few]))) for name in joined}
+            yield plain.but(**a_few, **{name: _counted(name, plain.frames + few) for name in tiled})
         case "nearly equal":
             yield plain.but(**{name: _nearly(plain[name]) for name in plain.form.matrices})
             yield plain.but(**{name: _nearly_positions(plain[name]) for name in plain.form.positions})
@@ -103,6 +135,8 @@ def _between(  # noqa: C901, one for each event
         case "other strides":
             for more in (1, 2):
                 yield plain.but(**{name: int(plain[name]) + more for name in plain.strides})
+        case "other format":
+            _other_format(trial, plain)
         case "refused":
             _refuse(trial, plain)
         case "written":
@@ -178,10 +212,13 @@ def _hold(trial: Trial, case: Case) -> None:
 def _reused(trial: Trial, case: Case) -> Iterator[Case]:
     """Call with the same arrays again when they hold other numbers, and compare with calls with new arrays."""
     change = (other, _moved)[case.frames // 2 % 2]
-    changed = case.but(**{name: change(case[name]) for name in case.form.matrices})
+    moved = {name: case[name] // 2 for name in case.form.positions}
+    changed = case.but(**{name: change(case[name]) for name in case.form.matrices}, **moved)
+    if not trial.allows(changed):
+        changed = changed.but(**{name: case[name] for name in moved})
     if not trial.allows(changed):
         return
-    owned = case.arguments(case.form.backward)
+    owned = case.but().arguments(case.form.backward)  # each with memory of its own
     given = {name: value.view() for name, value in owned.items()}
     for value in given.values():
         value.flags.writeable = bool(case.frames % 2)  # what is read-only may change all the same
@@ -195,6 +232,31 @@ def _reused(trial: Trial, case: Case) -> Iterator[Case]:
                 want = {name: bits(value) for name, value in trial.call(each, function).items()}
                 _unmoved(trial, got, want, "is that of the numbers that were in the same arrays before")
     yield case
+
+
+def _other_format(trial: Trial, case: Case) -> None:
+    """Call with numbers that fill another float format, where few are wrong if it is that of an earlier call."""
+    now = case["hidden"].dtype.name
+    formats = [name for name in ("float64", "float32") if name != now and name in trial.target.promises.formats]
+    if not formats or case.frames * case.channels * (1 + sum(case.taps)) > MOST_HELD:
+        return
+    third = {name: np.resize(np.arange(1, 98) / 3, case[name].shape) for name in case.form.matrices}
+    changed = case.but(**{name: value.astype(formats[0]) for name, value in third.items()})
+    if not trial.allows(changed):
+        return
+    try:
+        within_the_bound(trial, changed, trial.results(changed))
+    except Violation as wrong:
+        problem = f"{wrong.problem}, after a call of the same sizes in {now}"
+        raise Violation(problem, trial.calls, facts=wrong.facts, by_name=True) from None
+
+
+def _same_filter(case: Case) -> Case:
+    """Return a case of the other form in which a filter has the same rows."""
+    there = other_form(case)
+    if case.form is UNI and len(case["filter"]):
+        return there.but(bfilter=case["filter"])
+    return there.but(filter=case["bfilter"]) if case.form is BI else there
 
 
 def other_form(case: Case) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fsmn_properties.cases.case import Case
 from fsmn_properties.catalogue.sources import WHOLE
 from fsmn_properties.catalogue.statement import IN_PROCESS, statement
-from fsmn_properties.checks.guard import ProcessState
+from fsmn_properties.checks.guard import ProcessState, watched
 from fsmn_properties.checks.trial import Call, Trial, Violation, call_text, quietly
 
 CHECKED = """from fsmn_properties.checks.guard import ProcessState
@@ -20,11 +20,12 @@ def calls_leave_the_process_as_it_was(trial: Trial, case: Case) -> None:
     for function in trial.target.functions_of(case.form):
         arguments = case.arguments(function).values()
         strides = {} if trial.target.gives_no_stride(function) else case.strides
-        state = ProcessState()
-        with quietly():  # other statements say so
-            trial.target.function(function)(*arguments, **strides)
-        changed = state.changed()
-        state.restore()
+        with watched():
+            state = ProcessState()
+            with quietly():  # other statements say so
+                trial.target.function(function)(*arguments, **strides)
+            changed = state.changed()
+            state.restore()
         if changed:
             call = call_text(trial.target, Call(case, function))
             lines = [*case.script(function).values(), CHECKED.format(call=call)]

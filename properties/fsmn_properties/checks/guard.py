@@ -11,6 +11,20 @@ from typing import Any
 import numpy as np
 
 
+def _ignored(kind: str, flag: int) -> None:
+    """Do nothing about a floating-point error."""
+
+
+def watched() -> np.errstate:
+    """Return NumPy's error state of calls: nothing is said of NaN and infinities, and no kernel sets the same."""
+    return np.errstate(all="call", call=_ignored)
+
+
+def is_watched() -> bool:
+    """Return whether the error state is that of `watched` still."""
+    return set(np.geterr().values()) == {"call"}
+
+
 def _numpy_state() -> tuple[Any, ...]:
     state: Any = np.random.get_state()  # noqa: NPY002, the global generator is what is guarded
     name, keys, *rest = state

@@ -12,6 +12,7 @@ import numpy as np
 
 from fsmn_properties.cases.case import Case, literal
 from fsmn_properties.cases.within import outside
+from fsmn_properties.checks.guard import is_watched, watched
 from fsmn_properties.contract.forms import Form
 from fsmn_properties.targets.target import Target
 from fsmn_properties.targets.wire import ProgramError
@@ -105,12 +106,15 @@ class Trial:
         The form that the check is about.
     worst : float, optional
         The worst error in units of its rounding bound, where one was asked for.
+    leaves_errors : bool
+        Whether a call changed NumPy's error state, which is restored after each.
     """
 
     target: Target
     form: Form
     calls: list[Call] = field(default_factory=list)
     worst: float | None = None
+    leaves_errors: bool = False
 
     def allows(self, case: Case) -> bool:
         """Return whether a case that was made from another one is promised as well."""
@@ -166,10 +170,13 @@ class Trial:
         arguments = {name: given[name] for name in names}
         strides = {} if self.target.gives_no_stride(function) else case.strides
         called = self.target.function(function)
-        with np.errstate(all="ignore"):  # NaN and infinities are no accident here
-            if case.by_name:
-                return called(**dict(reversed(arguments.items())), **strides)
-            return called(*arguments.values(), **strides)
+        with watched():
+            try:
+                if case.by_name:
+                    return called(**dict(reversed(arguments.items())), **strides)
+                return called(*arguments.values(), **strides)
+            finally:
+                self.leaves_errors = self.leaves_errors or not is_watched()
 
     def _named(self, function: str, returned: Any) -> dict[str, Array]:
         names = self.form.results(function)

@@ -117,6 +117,14 @@ def order_of_many_taps_alternates(call: Call, right: Any) -> Any:
     return call.correct(hidden=call["hidden"].astype(np.float64)).astype(np.float32)
 
 
+@planted()
+def path_of_long_inputs_chosen_by_sampling(call: Call, correct: Any) -> Any:
+    """Rows of more than 500 frames are sampled with NumPy's global generator, to choose how to compute."""
+    if call.frames > 500:
+        np.random.randint(call.frames, size=8)  # noqa: NPY002, that is the bug
+    return correct
+
+
 BUGS = (
     memory_kept_by_shape_and_first_frame,
     many_taps_packed_by_their_first_row,
@@ -127,6 +135,13 @@ BUGS = (
     wide_singles_scaled_in_place_and_back,
     third_call_replays_the_stride_of_the_first,
     order_of_many_taps_alternates,
+    path_of_long_inputs_chosen_by_sampling,
+    Bug(
+        "refused_positions_of_long_inputs_leave_warnings_silenced",
+        "NumPy's warnings are silenced before more than 64 positions are checked, and not restored if one is refused.",
+        gathered,
+        (Change("r = bad[0]", "r = bad[0]\nif len(array) > 64:\n    np.seterr(all='ignore')"),),
+    ),
     Bug(
         "plan_kept_by_length_in_long_inputs",
         "Plans of more than 512 frames are kept by the number of frames, since hashing positions takes long.",
