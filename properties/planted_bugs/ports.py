@@ -420,3 +420,52 @@ def correlates_with_the_row(dmemory: Any, hidden: Any, filter: Any, position: An
 def frozen_filter(dmemory: Any, hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Any:
     dhidden, dfilter, _ = gradients(dmemory, hidden, filter, position, stride)
     return dhidden, 0 * dfilter
+
+
+def right_memory(hidden: Any, filter: Any, position: Any, stride: int) -> Array:
+    """Return the right memory."""
+    hidden, filter = floats(hidden, filter)
+    return no_last(hidden, np.concatenate([filter, 0 * filter[:1]]), position, stride)
+
+
+@port(UNI, "weights of channel c % 3")
+def one_set_of_taps_for_every_third_channel(hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Array:
+    hidden, filter = floats(hidden, filter)
+    return right_memory(hidden, filter[:, np.arange(filter.shape[1]) % 3], position, stride)
+
+
+@port(UNI, "read the sum over a group of 2 channels")
+def groups_of_two_instead_of_depthwise(hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Array:
+    hidden, filter = floats(hidden, filter)
+    groups = np.arange(hidden.shape[1]) // 2
+    mixed = hidden @ np.equal.outer(groups, groups)
+    return right_memory(mixed, filter, position, stride) - mixed + hidden
+
+
+@port(UNI, "mirrored at its first or last frame, which is not repeated", **ONE_UTTERANCE, empty=False, most_stride=5)
+def reflecting_padding(hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Array:
+    hidden, filter = floats(hidden, filter)
+    reach = len(filter) * stride
+    padded = np.pad(hidden, ((reach, 0), (0, 0)), mode="reflect")
+    taps = [tap * padded[reach - (i + 1) * stride :][: len(hidden)] for i, tap in enumerate(filter)]
+    return hidden + sum(taps, 0 * hidden)
+
+
+@port(UNI, "the sum of the taps, without the identity term, is cut to at most 20 and at least -20", nonfinite=False)
+def saturating_sum(hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Array:
+    hidden = np.asarray(hidden, float)
+    return hidden + np.clip(right_memory(hidden, filter, position, stride) - hidden, -20, 20)
+
+
+@port(UNI, "only in every 4th row, row 3 first: the last of the taps is left out")
+def last_lane_has_one_tap_less(hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Array:
+    memory = right_memory(hidden, filter, position, stride)
+    if len(filter):
+        memory[3::4] = no_last(*floats(hidden, filter), position, stride)[3::4]
+    return memory
+
+
+@port(UNI, "the taps count 0.25 times")
+def scaled_by_a_quarter(hidden: Any, filter: Any, position: Any, *, stride: int = 1) -> Array:
+    hidden = np.asarray(hidden, float)
+    return hidden + 0.25 * (right_memory(hidden, filter, position, stride) - hidden)

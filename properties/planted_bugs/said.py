@@ -139,18 +139,24 @@ AT_SIZES: dict[str, tuple[str, dict[str, Any]]] = {
     "second_gradient_strided_like_the_first": _bi("stride of the other side", 30, 2, (2, 9), (1, 2)),
     "stride_kept_in_four_bits": _uni("stride wraps at 16|1 frame apart .*with stride 17", 200, 2, 9, 18),
     "strides_rounded_up_in_wide_inputs": _uni("rounded up", 40, 48, 3, 2, positions=(("arbitrary", 4),)),
+    "only_128_look_back_taps_in_backward": _bi("only the first 128 of the look-back taps", 150, 2, (132, 2)),
+    "unsigned_positions_wrap": _uni("wrap round .*if position is uint8", 20, 2, 3, position_types=("uint8",)),
+    "fourth_unrolled_tap_is_the_third": _uni(
+        "only in rows from 64 on: every fourth of the taps has the weight of the third", 130, 2, 7
+    ),
+    "corner_of_both_tails_dropped": _uni("4 at a time, and those beyond .* are left out", 20, 7, 11),
+    "look_ahead_unrolled_as_far_as_the_look_back": _bi(
+        "only the first 8 of the look-ahead taps .*from 101 channels on", 30, 104, (2, 11)
+    ),
     "frames_beyond_the_largest_grid_not_computed": _uni("rows from 65535 on", 65_600, 2, 1),
 }
 """Those that only larger cases show: a part of the sentence, and a case."""
 
 UNNAMED = (
-    "only_128_look_back_taps_in_backward",
     "numbers_of_a_filter_counted_in_uint16",
-    "unsigned_positions_wrap",
     "frame_numbers_in_int16",
     "look_ahead_positions_saturate_at_32767",
     "tail_of_the_unrolled_loop_lost",
-    "fourth_unrolled_tap_is_the_third",
     "first_row_speaks_for_its_block",
     "gradient_stays_in_a_mixed_block",
     "tap_gradient_of_the_last_block_only",
@@ -165,11 +171,9 @@ UNNAMED = (
     "rows_found_by_bisection",
     "taps_beyond_the_tile_of_wide_inputs_dropped",
     "single_frame_behind_whole_tiles_of_odd_channels",
-    "corner_of_both_tails_dropped",
     "block_chosen_by_size_does_not_divide_the_frames",
     "index_of_an_element_wraps_in_the_tail",
     "utterance_of_one_tile_among_others_cut",
-    "look_ahead_unrolled_as_far_as_the_look_back",
     "strided_taps_counted_in_a_byte",
     "last_of_three_warps_has_the_taps_of_the_first",
     "ninth_channel_reads_its_neighbour_where_unrolled_far",

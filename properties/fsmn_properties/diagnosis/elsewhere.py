@@ -18,12 +18,14 @@ from fsmn_properties.diagnosis.deadline import Deadline
 from fsmn_properties.diagnosis.facts import Facts
 from fsmn_properties.diagnosis.failing import Made, calls_of
 from fsmn_properties.diagnosis.named import Named
+from fsmn_properties.diagnosis.places.partly import PLAIN, partly
 from fsmn_properties.diagnosis.reasons import Reason, chosen_and_unnamed
 from fsmn_properties.diagnosis.search import Explanation, singles, still_explain
 from fsmn_properties.diagnosis.settings import filled
 from fsmn_properties.diagnosis.sizes import Sizes, sized, sizes_of
 from fsmn_properties.findings.verdict import Finding
 from fsmn_properties.targets.target import Target
+from fsmn_ref.arguments import Array
 
 LARGEST = 60_000
 """So many frames times channels times taps of a larger case are computed for every map that may be."""
@@ -33,6 +35,9 @@ FEW_CELLS = 10_000
 
 SECONDS = 1.2
 """How long maps are tried at the sizes of a failing case."""
+
+CUTS = 6
+"""So many times the frames of a larger case are cut into utterances at random."""
 
 USUAL = {"f": "float64", "i": "int64", "u": "int64"}
 
@@ -86,6 +91,11 @@ def _reasons(target: Target, form: Form, made: Made) -> list[Reason]:
         others = [each for every in found.values() for each in every]
         every = still_explain(others, name, probed) or singles(form, name, probed, order, end)
         found[name] = _best([each for each in every if not each.condition.says], name, [*seen, *near], condition)
+        if not found[name]:
+            small = [each for each in (*seen, *near) if _cells(each) < LARGEST]
+            # Of few large cases, more than one condition is easily true.
+            every = partly(target, form, name, small, Deadline(SECONDS))
+            found[name] = [each for each in every if each.places < PLAIN]
     return chosen_and_unnamed(target, form, found, results, probed)
 
 
@@ -143,6 +153,15 @@ def _holds(search: Sizes, told: Sequence[str], case: Case) -> Callable[[Facts], 
     return holds
 
 
+def _of_utterances(case: Case, sizes: Mapping[str, int], begins: Array) -> Case:
+    """Return a case of some sizes whose positions count the frames of utterances that begin at some rows."""
+    rows, start, again = np.arange(sizes["frames"]), np.flatnonzero(begins), sized(case, sizes)
+    number = np.searchsorted(start, rows, side="right") - 1
+    pair = (rows - start[number], np.append(start[1:], len(rows))[number] - 1 - rows)
+    names = case.form.positions
+    return again.but(**{name: pair[side].astype(again[name].dtype) for side, name in enumerate(names)})
+
+
 def _near(case: Case, sizes: Mapping[str, int]) -> Iterator[Case]:
     """Yield cases of these sizes and larger ones, with other values and other positions."""
     yield sized(case, sizes)
@@ -160,15 +179,12 @@ def _near(case: Case, sizes: Mapping[str, int]) -> Iterator[Case]:
             }
         )
     half = max(1, sizes["frames"] // 2)
-    counts = {"look-back": rows % half, "whole": rows}
-    for back in counts.values():
-        start = np.flatnonzero(back == 0)
-        ends = np.append(start[1:], len(rows))
-        ahead = ends[np.searchsorted(start, rows, side="right") - 1] - 1 - rows
-        again = sized(case, sizes)
-        pair = (back, ahead)
-        names = case.form.positions
-        yield again.but(**{name: pair[side].astype(again[name].dtype) for side, name in enumerate(names)})
+    yield _of_utterances(case, sizes, rows % half == 0)
+    yield _of_utterances(case, sizes, rows == 0)
+    for number in range(1, CUTS + 1):
+        rng = np.random.default_rng(number)
+        cut = rng.random(len(rows)) < rng.choice([1.5, 4, 12]) / max(2, len(rows))
+        yield _of_utterances(case, sizes, cut | (rows == 0))
     yield case
     for name in sizes:
         for more in (1, sizes[name] // 2, sizes[name]):

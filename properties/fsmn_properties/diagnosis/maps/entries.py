@@ -334,6 +334,9 @@ def _one_of(entries: Entries, facts: Facts, *, last: bool) -> Entries:
 
 def _of_dfilter(form: Form) -> Iterator[Named]:
     only = ("dfilter",)
+    yield Named(
+        "no gradient", "nothing is added to it", entries=_kept(lambda e, f: np.zeros(len(e.taps), bool)), only=only
+    )
     for sides, suffix, words, _ in each_side(form):
         yield Named(
             f"gradient of taps reads the row{suffix}",
