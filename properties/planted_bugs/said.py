@@ -184,6 +184,8 @@ KEPT: dict[str, str] = {
     "plan_kept_by_length": "kept from an earlier call|after an earlier call",
     "plan_kept_by_checksum": "whose positions have the same sum|after an earlier call",
     "plan_kept_by_address": "with the same arrays",
+    "plan_of_many_frames_keeps_its_first_stride": "stride is kept from an earlier call",
+    "plan_kept_by_the_array_of_positions": "bposition is kept from an earlier call with the same arrays",
     "plan_kept_without_the_stride": "differs in b?stride alone",
     "plan_kept_without_the_taps": "with fewer .*taps",
     "plan_kept_by_the_first_positions": "",
