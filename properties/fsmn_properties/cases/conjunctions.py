@@ -376,10 +376,12 @@ def _others(
         return lost
     # Long double is rounded in rational numbers, which takes too long for many.
     left_out = "longdouble" if value in kinds_of_values.ROUNDED else ""
-    names = [name for name in (*FLOATS, *INTEGERS) if name in promises.formats and name != left_out]
+    # Integers are of no magnitude, and of no other value that rounds.
+    kinds = FLOATS if value in {"huge", "full", "outlier"} else (*FLOATS, *INTEGERS)
+    names = [name for name in kinds if name in promises.formats and name != left_out]
     # Kernels tell float32 and float64 apart more often than other formats.
     common = [name for name in ("float32", "float64", "int64") if name in names]
-    other = usual(["", *names, *common, *common], "other format")
+    other = usual([*[""] * (1 + len(names) // 2), *names, *common, *common], "other format")
     # Often all floats or all matrices: kernels have paths of their own for integers alone.
     every, floats = (1 << len(form.matrices)) - 1, sum(1 << form.matrices.index(name) for name in form.floats)
     some = usual.evenly((*range(1, every), every, every, every, floats, floats, floats), "in the other format")

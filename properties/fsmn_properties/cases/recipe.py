@@ -93,7 +93,7 @@ class Recipe:
         if form is not UNI:
             rows["bfilter"] += 1
         formats = dict(zip(form.matrices, self.formats or ("float64",) * len(form.matrices), strict=True))
-        make = values.maker(self.values, self.number, sum(self.taps) + 2)
+        make = values.maker(self.values, self.number, sum(self.taps) + 2, len(form.matrices))
         plain: dict[str, Any] = {}
         for name in (*form.floats, "dmemory"):
             plain[name] = make((rows[name], self.period or self.channels), np.dtype(formats[name]))

@@ -90,7 +90,7 @@ def alike(back: Array, ahead: Array, structure: str) -> Array:
     return shaped
 
 
-def maker(kind: str, number: int, terms: int) -> Maker:
+def maker(kind: str, number: int, terms: int, arrays: int = 4) -> Maker:
     """Return a function that makes an array of a shape and a dtype; each call makes other numbers.
 
     Parameters
@@ -101,10 +101,12 @@ def maker(kind: str, number: int, terms: int) -> Maker:
         Where the random numbers start.
     terms : int
         How many products of two values a result may add up: whole numbers are so small that all sums are exact.
+    arrays : int
+        How many arrays will be made.
     """
     rng = np.random.default_rng(number)
     if kind in {"floats", "huge"}:
-        return _any_floats(rng, terms, HUGE if kind == "huge" else int(rng.choice(MIXED)))
+        return _any_floats(rng, terms, arrays, HUGE if kind == "huge" else int(rng.choice(MIXED)))
     if kind in {"middling", "full", "outlier"}:
         return _rounded(kind, rng)
     return _whole(kind, number, rng, terms)
@@ -176,14 +178,14 @@ def format_of_any(dtype: np.dtype[Any]) -> Format:
     return FLOATS["float64"] if dtype.kind in "iu" else format_of(dtype)
 
 
-def _any_floats(rng: np.random.Generator, terms: int, choice: int) -> Maker:
+def _any_floats(rng: np.random.Generator, terms: int, arrays: int, choice: int) -> Maker:
     """Return a maker of finite floats of any magnitude, subnormal ones and zeros among them.
 
     The values of one array lie within a number of powers of two of each other: if all magnitudes were mixed in each
     array, the largest term would hide what happens to the others. At times all arrays are of one magnitude: only
     products of two large values come near to overflow, and only those of two roots of the smallest are subnormal.
     """
-    huge, made = int(rng.integers(4)), count()
+    huge, made = int(rng.integers(arrays)), count()
 
     def make(shape: tuple[int, int], dtype: np.dtype[Any]) -> Array:
         if choice == HUGE:
@@ -213,8 +215,8 @@ def _any_floats(rng: np.random.Generator, terms: int, choice: int) -> Maker:
 
 
 HUGE, BY_CHANNEL = 5, 6
-"""None of the magnitudes: one array near to overflow and the others so small that no sum overflows, or any magnitudes
-in different channels, whose sums have nothing to do with each other."""
+"""None of the magnitudes: one array near to overflow, in half of its channels, and the others so small that no sum
+overflows; or any magnitudes in different channels, whose sums have nothing to do with each other."""
 
 MIXED = (0, 1, 2, 3, 4, BY_CHANNEL)
 
@@ -222,8 +224,9 @@ MIXED = (0, 1, 2, 3, 4, BY_CHANNEL)
 def _huge(rng: np.random.Generator, shape: tuple[int, int], dtype: np.dtype[Any], terms: int) -> Array:
     if dtype.kind in "iu":
         return _slight(rng, shape, dtype, terms)
-    mantissas = rng.uniform(1, 1.4, shape) * rng.choice([-1, 1], shape)
-    huge: Array = np.ldexp(mantissas.astype(dtype), np.intc(format_of(dtype).top)).astype(dtype)
+    mantissas, form = rng.uniform(1, 1.4, shape) * rng.choice([-1, 1], shape), format_of(dtype)
+    exponents = np.where(rng.random(shape[1]) < 1 / 2, form.top, rng.integers(form.bottom, form.top, shape[1]))
+    huge: Array = np.ldexp(mantissas.astype(dtype), exponents.astype(np.intc)).astype(dtype)
     return huge
 
 

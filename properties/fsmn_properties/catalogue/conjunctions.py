@@ -128,10 +128,11 @@ def _between(  # noqa: C901, PLR0912, one for each event
             a_few = {name: np.concatenate((plain[name], other(plain[name][:few]))) for name in joined}
             yield plain.but(**a_few, **{name: _counted(name, plain.frames + few) for name in tiled})
         case "nearly equal":
-            yield plain.but(**{name: _nearly(plain[name]) for name in plain.form.matrices})
+            # Positions first: what is kept of them is not kept of the case yet.
+            yield plain.but(**_moved_positions(plain))
             yield plain.but(**{name: _nearly_positions(plain[name]) for name in plain.form.positions})
+            yield plain.but(**{name: _nearly(plain[name]) for name in plain.form.matrices})
             yield plain.but(**{name: _moved(plain[name]) for name in plain.form.matrices})
-            yield plain.but(**{name: _moved_position(plain[name]) for name in plain.form.positions})
         case "other strides":
             for more in (1, 2):
                 yield plain.but(**{name: int(plain[name]) + more for name in plain.strides})
@@ -175,14 +176,27 @@ def _moved(array: Array) -> Array:
     return other(array) if np.array_equal(copy, array) else copy
 
 
-def _moved_position(positions: Array) -> Array:
-    """Return positions with the same sum: one is less by 1 and another greater, which stays in range."""
+def _moved_positions(case: Case) -> dict[str, Array]:
+    """Return positions of the same sum, of which rows use one tap less and as many others use one more."""
+    return {
+        name: _moved_position(case[name], int(case.plain.get(stride, 1)), reach)
+        for name, stride, reach in zip(case.form.positions, case.form.strides, case.reach, strict=True)
+    }
+
+
+def _moved_position(positions: Array, stride: int, reach: int) -> Array:
     copy, rows = positions.copy(), np.arange(len(positions))
-    least = np.minimum(np.minimum(rows, rows[::-1]), min(np.iinfo(positions.dtype).max, 1 << 62))
-    less, more = np.flatnonzero(positions > 0), np.flatnonzero(positions.astype(np.float64) < least)
-    if len(less) and len(more) and less[-1] != more[0]:
-        copy[less[-1]] -= 1
-        copy[more[0]] += 1
+    # Both forms allow so many, and the integer type holds them.
+    most = np.minimum(np.minimum(rows, rows[::-1]), min(np.iinfo(positions.dtype).max, 1 << 62))
+    if stride > most.max(initial=0):
+        return copy
+    now = np.minimum(positions, np.array(1 << 62, np.uint64)).astype(np.int64)
+    less = np.flatnonzero((now >= stride) & (now <= reach))[::-1]
+    more = np.flatnonzero((now + stride <= most) & (now < reach))
+    less = less[: max(1, len(less) // 2)]
+    more = more[~np.isin(more, less)][: len(less)]
+    copy[less[: len(more)]] -= positions.dtype.type(stride)
+    copy[more] += positions.dtype.type(stride)
     return copy
 
 
