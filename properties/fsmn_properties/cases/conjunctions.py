@@ -141,8 +141,7 @@ class Extent:
     positions : tuple of str
         Kinds of positions, where any are promised.
     narrow : int
-        By how many times the products are more in cases with as few channels as there may be, which leaves room for
-        many taps among many frames; 1 if none are made for that.
+        By how many times the products are more in cases of few channels and many taps.
     """
 
     work: int = MOST_WORK
@@ -178,8 +177,8 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
     structure = usual(("", *kinds_of_values.STRUCTURES, *(kinds_of_values.OF_SIDES if form is BI else ())), "structure")
     shared = usual(("", *(sharings(form) if promises.layouts == "any" else ())), "shared")
     layout = usual(["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())], "layout")
-    slower = pick((1, 8, 16), "work") * (8 if layout in LOSE_THEIR_TYPE else 1)
-    channels, taps, strides, frames, filled = _sizes(usual, form, promises, dtype, value, slower, extent)
+    share, slower = pick((1, 8, 16), "work"), 8 if layout in LOSE_THEIR_TYPE else 1
+    channels, taps, strides, frames, filled = _sizes(usual, form, promises, dtype, value, share, slower, extent)
     channels = max(-(-max(promises.channels[0], 1) // multiple), channels // multiple) * multiple
     positions, types = _positions(usual, form, promises, frames, filled, extent)
     layouts, by_name = _layouts(pick, form, promises, dtype, value if not structure else "", "" if shared else layout)
@@ -257,9 +256,12 @@ def _mostly(options: tuple[Any, ...], ordinary: tuple[Any, ...]) -> tuple[Any, .
 
 
 def _sizes(
-    usual: _Usual, form: Form, promises: Promises, dtype: str, value: str, slower: int, extent: Extent
+    usual: _Usual, form: Form, promises: Promises, dtype: str, value: str, share: int, slower: int, extent: Extent
 ) -> tuple[int, tuple[int, ...], tuple[int, ...], int, str]:
-    """Return channels, taps, strides and frames, fewer with a slower oracle, and the type that positions fill."""
+    """Return channels, taps, strides and frames, and the type that positions fill.
+
+    There are fewer with a slower oracle, and of most cases only a share of what a call may take.
+    """
     sides, multiple, pick = len(form.positions), promises.channels_multiple_of, usual.evenly  # no size is ordinary
     if promises.most_shapes is not None:
         shape = pick(pool(form, promises, SMALL))
@@ -282,15 +284,16 @@ def _sizes(
     vector = pick((1, 1, 8, 16, 32))  # whole vectors go other ways than those with a tail
     channels = max(channels // vector, 1) * vector if channels > 8 else channels
     slower *= SLOW.get(dtype, 1) * (1500 if rational else 6 if value in kinds_of_values.ROUNDED else 1)
-    channels = max(multiple, min(channels, extent.elements // slower // frames))
-    work = extent.work
-    if extent.narrow > 1 and pick((False, False, False, True), "narrow"):
-        channels, work = multiple, work * extent.narrow
-    most = max(2, work // slower // (frames * channels) // sides)
+    narrow = pick((False, False, False, True), "narrow")
+    if narrow:  # which leaves room for many taps among many frames
+        channels, share, work = min(channels, multiple * pick((1, 1, 2, 3))), 1, extent.work * extent.narrow
+    else:
+        channels, work = max(multiple, min(channels, extent.elements // (slower * share) // frames)), extent.work
+    most = max(2, work // (slower * share) // (frames * channels) // sides)
     taps = []
     for name in ("taps", "ahead")[:sides]:
         least, levels = getattr(promises, name)[0], _levels(_as_far_as(TAPS, extent.taps), getattr(promises, name))
-        drawn = size_between(pick, *levels[pick(_seldom_first(levels), name)])
+        drawn = size_between(pick, *levels[pick([*levels][-3:] if narrow else _seldom_first(levels), name)])
         taps.append(max(least, min(drawn, most)))
     if pick((False, False, True), "as many taps") and sides == 2 and _fits(taps[0], promises.ahead):
         taps[1] = taps[0]
