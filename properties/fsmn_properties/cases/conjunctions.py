@@ -151,7 +151,7 @@ class Extent:
     taps: int = 260
     events: int = 1
     positions: tuple[str, ...] = POSITIONS
-    narrow: int = 1
+    narrow: int = 4
 
 
 GATE = Extent()
@@ -173,7 +173,7 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
     usual = _Usual(pick, ordinary=pick((True, False), "ordinary"))
     dtype = usual(list(promises.float_formats), "format", ("float64", "float32"))
     left_out = {"nonfinite": not promises.nonfinite, "floats": not promises.subnormals}
-    value = pick([v for v in VALUES if not left_out.get(v, False)], "values")
+    value = pick([v for v in (*VALUES, "nonfinite") if not left_out.get(v, False)], "values")
     structure = usual(("", *kinds_of_values.STRUCTURES, *(kinds_of_values.OF_SIDES if form is BI else ())), "structure")
     shared = usual(("", *(sharings(form) if promises.layouts == "any" else ())), "shared")
     layout = usual(["", *(LAYOUTS if promises.layouts == "any" else ()), *(LISTS if promises.lists else ())], "layout")
@@ -402,7 +402,7 @@ def _specials(
     if "bfilter" in rows:
         rows["bfilter"] += 1
     found = []
-    for _ in range(pick(range(1, 4))):
+    for _ in range(pick((1, 2, 3, 8))):
         name = pick([name for name in form.matrices if rows[name] and formats[name] in FLOATS] or [""])
         if not name:
             break

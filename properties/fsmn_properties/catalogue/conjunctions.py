@@ -35,7 +35,7 @@ MOST_HELD = 10_000
 CONJUNCTIONS = Source("conjunctions", draw=conjunction, covers=True)
 
 
-@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", effort=5, few=40)
+@statement(CONJUNCTIONS, "F1, F2, F4, R1, R3, R4, R5", effort=8, few=40)
 def every_conjunction_is_right(trial: Trial, case: Case) -> None:
     """Results are right for every combination of sizes, strides, positions, types, layouts and values."""
     _right(trial, case, trial.results(case))
