@@ -74,7 +74,7 @@ def test_two_bugs_of_one_statement_are_two_entries_with_their_smallest_cases(tmp
         return memory
 
     mine, _ = hunt(target(change, "compact_vfsmn_memory_forward"), tmp_path)
-    for seed in range(120):
+    for seed in range(300):
         mine.case(made(seed, values="whole"), [RIGHT])
         mine.examine()
     found = [bucket for bucket in mine.buckets.all.values() if bucket.kept.whole]

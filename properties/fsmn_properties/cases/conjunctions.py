@@ -172,7 +172,7 @@ def conjunction(pick: Chooser, form: Form, promises: Promises, extent: Extent = 
     multiple = promises.channels_multiple_of
     usual = _Usual(pick, ordinary=pick((True, False), "ordinary"))
     dtype = usual(list(promises.float_formats), "format", ("float64", "float32"))
-    left_out = {"nonfinite": not promises.nonfinite, "floats": not promises.subnormals}
+    left_out = {"nonfinite": not promises.nonfinite, **dict.fromkeys(("floats", "huge"), not promises.subnormals)}
     value = pick([v for v in (*VALUES, "nonfinite") if not left_out.get(v, False)], "values")
     structure = usual(("", *kinds_of_values.STRUCTURES, *(kinds_of_values.OF_SIDES if form is BI else ())), "structure")
     shared = usual(("", *(sharings(form) if promises.layouts == "any" else ())), "shared")
